@@ -97,6 +97,9 @@ REGISTRY: Final[dict[str, Wording]] = {
         "{found} of the witnesses you accept have cosigned, and you ask for {quorum}",
         "ask for a receipt under a newer checkpoint, or accept more witnesses",
     ),
+    "ledger.entry.differs": Wording(
+        "an entry is not the one that was signed", "take it from a mirror; do not sign anything more"
+    ),
     "ledger.entry.malformed": Wording(
         "this is not a ledger entry in its one canonical form",
         "ask whoever gave it to you for the original",
@@ -237,4 +240,491 @@ REGISTRY: Final[dict[str, Wording]] = {
         "no mailbox or form says which agency this is for",
         "name it with --custodian and --unit; known agencies: {known}",
     ),
+    "case.event.unknown": Wording("the case has no such event", "use a number from 1 to {last}"),
+    "ledger.entry.waiting": Wording("the entry is not in the signed ledger yet", "run `habeas sequencer --once`, then try again"),
+    "ledger.checkpoint.none": Wording("the ledger has no signed checkpoint yet", "run `habeas sequencer --once`, then try again"),
+    "case.version.conflict": Wording("somebody else changed the case in the meantime", "look at it again, then repeat the step"),
+    "report.regime.unknown": Wording(
+        "no reporting regime of this id", "use one of: {known}"
+    ),
+    "report.period.boundary": Wording(
+        "this regime has no report for these days", "begin on {begin}; end on {end}"
+    ),
+    "report.period.open": Wording(
+        "the period is not over on the day of publication", "publish after {last}"
+    ),
+    "report.entries.gap": Wording(
+        "the entries handed to the report are not those of the checkpoint, in order from 0", "run `habeas admin doctor`"
+    ),
+    "report.root.mismatch": Wording(
+        "the entries do not give the root of the checkpoint", "publish nothing; run `habeas admin doctor`"
+    ),
+    "report.opening.mismatch": Wording(
+        "a reporting row is not what its ledger entry committed to", "publish nothing; run `habeas admin doctor`"
+    ),
+    "report.rows.disagree": Wording(
+        "two rows of one request name different months or periods", "publish nothing; run `habeas admin doctor`"
+    ),
+    "report.document.malformed": Wording(
+        "this is not a report of the kind habeas.report.v1", "take the JSON file of the report; the table and the PDF cannot be verified"
+    ),
+    "blobs.file.missing": Wording(
+        "a stored paper is not where it should be",
+        "run `habeas admin doctor`; restore the papers from the last backup",
+    ),
+    "config.file.unreadable": Wording(
+        "the configuration cannot be read",
+        "check that the file belongs to this user",
+    ),
+    "config.home.not_a_folder": Wording(
+        "the home is not a folder",
+        "name a folder, or remove the file that stands there",
+    ),
+    "config.key.missing": Wording(
+        "a key is missing",
+        "add it",
+    ),
+    "config.key.unknown": Wording(
+        "a key that nothing reads",
+        "use one of: {known}",
+    ),
+    "config.toml.invalid": Wording(
+        "this is not TOML (line {line}, column {column})",
+        "correct the file",
+    ),
+    "config.value.empty": Wording(
+        "the value is empty",
+        "give it a value, or remove it",
+    ),
+    "config.value.not_in_list": Wording(
+        "the value is not in its list",
+        "use one of: {allowed}",
+    ),
+    "config.value.twice": Wording(
+        "the same value stands twice",
+        "keep it once",
+    ),
+    "config.value.wrong_form": Wording(
+        "the value has another form than `{form}`",
+        "write it in that form",
+    ),
+    "config.value.wrong_type": Wording(
+        "the value is of another kind",
+        "write {wanted}",
+    ),
+    "config.variable.unknown": Wording(
+        "a variable that nothing reads",
+        "use one of: {known}",
+    ),
+    "config.secret.in_variable": Wording(
+        "a secret stands in a variable, where other programs can read it",
+        "put it into a file and name that in {file}",
+    ),
+    "config.zone.unknown": Wording(
+        "this is not an IANA time zone",
+        "write one such as America/Denver",
+    ),
+    "directory.custodian.unknown": Wording(
+        "no agency of this id is configured",
+        "use one of: {known}",
+    ),
+    "intake.arrival.twice": Wording(
+        "an arrival was logged twice",
+        "run `habeas admin doctor`",
+    ),
+    "intake.arrival.unknown": Wording(
+        "no such arrival",
+        "list them with `habeas admin quarantine`",
+    ),
+    "keys.case.missing": Wording(
+        "the case has no key: it was expunged, or never opened",
+        "nothing can be read any more; its ledger entries stay",
+    ),
+    "keys.file.malformed": Wording(
+        "a key file does not hold a key",
+        "restore it from the backup of the keys",
+    ),
+    "keys.file.missing": Wording(
+        "a key file is missing",
+        "restore it from the backup of the keys, or correct the `_FILE` variable",
+    ),
+    "keys.origin.missing": Wording(
+        "the ledger has no origin, or one with a space or a plus sign",
+        "name it for ever, such as ledger.agency.example/habeas, in HABEAS_ORIGIN or under [ledger] in config.toml",
+    ),
+    "ledger.checkpoint.contradicted": Wording(
+        "the ledger no longer agrees with the checkpoint signed at size {size}",
+        "stop, keep the files as they are, and compare with the witnesses",
+    ),
+    "ledger.entry.unknown": Wording(
+        "no such ledger entry",
+        "check the number or the id",
+    ),
+    "ledger.outbox.moved": Wording(
+        "a queued entry was given two places in the ledger",
+        "stop, and run `habeas admin doctor`",
+    ),
+    "ledger.outbox.reused": Wording(
+        "the ledger holds another entry under this outbox number: the cases are older than the ledger",
+        "restore both from the same backup",
+    ),
+    "sequencer.lock.held": Wording(
+        "another sequencer is at work",
+        "wait for it, or stop it",
+    ),
+    "store.database.busy": Wording(
+        "another process holds the database",
+        "wait until it is done, then do it again",
+    ),
+    "store.database.closed": Wording(
+        "a database file cannot be opened for writing",
+        "check that the home belongs to this user",
+    ),
+    "store.database.damaged": Wording(
+        "a database file is damaged",
+        "keep it, and restore the last backup with `habeas admin restore`",
+    ),
+    "store.database.failed": Wording(
+        "the database refused the operation ({reason}); nothing was written",
+        "run `habeas admin doctor`",
+    ),
+    "store.disk.failed": Wording(
+        "the disk refused the operation ({reason}); nothing was half-written",
+        "check the disk and its free space, then do it again",
+    ),
+    "store.disk.full": Wording(
+        "the disk is full; nothing was half-written",
+        "free some space, then do it again",
+    ),
+    "store.home.newer": Wording(
+        "the home was written by a newer Habeas",
+        "upgrade Habeas",
+    ),
+    "store.home.not_ready": Wording(
+        "the home's tables are missing or of an older Habeas",
+        "run `habeas admin upgrade`",
+    ),
+    "store.sealed.altered": Wording(
+        "stored ciphertext was altered, or is not where it belongs",
+        "keep the files as they are, and run `habeas admin doctor`",
+    ),
+    "store.vault.missing": Wording(
+        "the private part of an event is missing",
+        "run `habeas admin doctor`; restore the last backup",
+    ),
+    "directory.person.unknown": Wording(
+        "no member of staff of this id is configured",
+        "add a [[person]] to config.toml",
+    ),
+    "demo.paper.no_blank": Wording(
+        "a `{kind}` is written, not filled in: it has no blank form", "leave `filled` as it is"
+    ),
+    "typesetting.template.unknown": Wording(
+        "there is no such template", "use one of: {known}"
+    ),
+    "typesetting.document.failed": Wording(
+        "the document could not be typeset", "report this with the template's name; nothing was sent"
+    ),
+    "backup.archive.damaged": Wording(
+        "the backup of the {part} is damaged: a file is missing, left over, or differs from its digest",
+        "use another backup",
+    ),
+    "backup.archive.exists": Wording(
+        "a backup of this moment is there already",
+        "choose another folder, or wait a second",
+    ),
+    "backup.archive.malformed": Wording(
+        "this is not a backup archive of the {part}",
+        "name the two archives that `habeas admin backup` made",
+    ),
+    "backup.archive.missing": Wording(
+        "there is no such archive",
+        "name the two archives that `habeas admin backup` made",
+    ),
+    "doctor.arrivals.pending": Wording(
+        "{count} arrivals were not taken in yet",
+        "run `habeas admin settle`",
+    ),
+    "doctor.disk.low": Wording(
+        "{megabytes} MB of disk are left",
+        "free some space",
+    ),
+    "doctor.entry.differs": Wording(
+        "a queued ledger entry is not that of its event",
+        "keep the files as they are, and compare with the last backup",
+    ),
+    "doctor.keys.missing": Wording(
+        "{count} cases have no key, and nobody expunged them",
+        "restore keys.sqlite3 from the backup of the keys",
+    ),
+    "doctor.keys.orphaned": Wording(
+        "{count} keys belong to no case: something stopped before a request was written",
+        "nothing has to be done",
+    ),
+    "doctor.ledger.apart": Wording(
+        "{count} entries are not the same in the ledger and in the cases",
+        "keep the files as they are, and compare with the witnesses and the last backup",
+    ),
+    "doctor.ledger.unsigned": Wording(
+        "{count} entries are in the ledger and under no checkpoint yet",
+        "run `habeas sequencer --once`",
+    ),
+    "doctor.outbox.waiting": Wording(
+        "{count} entries wait for their place in the ledger",
+        "run `habeas sequencer --once`",
+    ),
+    "doctor.papers.missing": Wording(
+        "{count} papers are gone",
+        "restore blobs from the last backup",
+    ),
+    "doctor.papers.orphaned": Wording(
+        "{count} papers belong to nothing: something stopped before a request was written",
+        "nothing has to be done",
+    ),
+    "doctor.papers.unfinished": Wording(
+        "{count} papers were left half-written",
+        "delete the files in blobs whose name begins with .partial-",
+    ),
+    "doctor.permissions.too_open": Wording(
+        "others on this machine can look into it",
+        "take their rights away: chmod go= on it",
+    ),
+    "doctor.projection.differs": Wording(
+        "the case's line is not the fold of its history",
+        "run `habeas admin rebuild`",
+    ),
+    "store.home.not_empty": Wording(
+        "the home is not empty",
+        "name a folder that is missing or empty",
+    ),
+    "decide.document.key_missing": Wording("the document has no `{key}`", "add it"),
+    "decide.document.key_unknown": Wording(
+        "the document has a key that is not known", "use schema, on, jurisdiction, facts and items"
+    ),
+    "decide.document.other_schema": Wording(
+        "this is not a `{schema}` document", "write an object with \"schema\": \"{schema}\""
+    ),
+    "decide.item.malformed": Wording(
+        "an item is not {{id, category, facts?}} with a known category",
+        "give it a short id and a data category of the vocabulary",
+    ),
+    "decide.item.twice": Wording("two items have the same id", "give each item an id of its own"),
+    "decide.items.malformed": Wording(
+        "items is not a list of 1 to {limit} items", "name at least one item asked for"
+    ),
+    "decide.jurisdiction.malformed": Wording(
+        "this is not a jurisdiction", "write it as `us` or `us-co`"
+    ),
+    "pack.file.missing": Wording(
+        "a rule pack lacks this file", "add it; docs/design/policy.md lists the files of a pack"
+    ),
+    "pack.file.too_large": Wording("a file of the pack is larger than {limit} bytes", "split it"),
+    "pack.file.unknown": Wording(
+        "a rule pack holds a file that does not belong there",
+        "keep pack.toml, *.cedar, invariants.toml, text.en.md, text.es.md and cases/*.yaml",
+    ),
+    "pack.invariants.binding": Wording(
+        "the pack is not held to every binding invariant", "list them all in this order: {needed}"
+    ),
+    "pack.invariants.malformed": Wording(
+        "a claim is not {{id, say, assume, effects}} with known effects",
+        "write it as docs/design/policy.md shows",
+    ),
+    "pack.invariants.too_wide": Wording(
+        "claim `{claim}` distinguishes too many cases to search them all", "split the claim"
+    ),
+    "pack.invariants.vacuous": Wording(
+        "nothing can satisfy what claim `{claim}` assumes", "a proof of it would say nothing: correct the assumption"
+    ),
+    "pack.manifest.key_missing": Wording("the key `{key}` is missing", "add it"),
+    "pack.manifest.key_unknown": Wording("a key is not known here", "use one of: {known}"),
+    "pack.manifest.malformed": Wording(
+        "a value of the manifest has another form", "write it as schemas/habeas.pack.v1.json says"
+    ),
+    "pack.manifest.not_toml": Wording("this is not TOML in UTF-8", "correct the file"),
+    "pack.manifest.other_jurisdiction": Wording(
+        "the pack's id begins with another jurisdiction", "begin it with `{jurisdiction}/`"
+    ),
+    "pack.manifest.proposal_has_no_rank": Wording(
+        "only a proposed pack has the rank `proposal`, and it has no other",
+        "set rank and status to match",
+    ),
+    "pack.manifest.verified_without_date": Wording(
+        "who verified the pack and when do not go together",
+        "give both, or `unverified` and no date",
+    ),
+    "pack.manifest.word_unknown": Wording("a word is not known here", "use one of: {allowed}"),
+    "pack.rule.action_open": Wording(
+        "rule `{rule}` does not name its action", "write `action == Action::\"disclose\"` or a list of actions"
+    ),
+    "pack.rule.action_unknown": Wording("rule `{rule}` names an unknown action", "use one of: {known}"),
+    "pack.rule.annotation_missing": Wording(
+        "rule `{rule}` has no `@{annotation}`", "every rule needs @id, @rank, @cite, @verified; a duty @starts too"
+    ),
+    "pack.rule.annotation_unknown": Wording(
+        "rule `{rule}` has an annotation `@{annotation}` that means nothing here", "remove it"
+    ),
+    "pack.rule.annotation_word": Wording(
+        "`@{annotation}` of rule `{rule}` has an unknown word", "use one of: {allowed}"
+    ),
+    "pack.rule.attribute_unknown": Wording(
+        "rule `{rule}` asks about an attribute that is no fact (`{operator}`)",
+        "use context.<fact> or context.<fact>_source of the table of facts",
+    ),
+    "pack.rule.duty_not_alone": Wording(
+        "rule `{rule}` names a duty beside another action", "write one rule for each duty"
+    ),
+    "pack.rule.id_twice": Wording("two rules have the id `{rule}`", "give each rule an id of its own"),
+    "pack.rule.never_matches": Wording(
+        "no facts can make rule `{rule}` match", "correct it; a source may not be able to supply the fact"
+    ),
+    "pack.rule.no_id": Wording("a rule has no usable @id", "give it one of small letters, digits and hyphens"),
+    "pack.rule.not_valid": Wording(
+        "rule `{rule}` does not validate against the schema of facts", "correct its words and types"
+    ),
+    "pack.rule.operator_refused": Wording(
+        "rule `{rule}` uses `{operator}`, which is outside the accepted subset",
+        "write it with &&, ||, !, if, ==, != and `in` over words",
+    ),
+    "pack.rule.rank_not_allowed": Wording(
+        "rule `{rule}` has the rank `{rank}`, which its pack cannot hold",
+        "federal ranks belong to `us`, state ranks to a state, `proposal` to a proposal",
+    ),
+    "pack.rule.readings_differ": Wording(
+        "the readings of rule `{rule}` by Cedar and by Habeas differ", "report this: no such rule may decide"
+    ),
+    "pack.rule.scope_refused": Wording(
+        "rule `{rule}` constrains its scope (`{operator}`)",
+        "leave principal and resource free and ask about facts in context",
+    ),
+    "pack.rule.syntax": Wording("this is not Cedar", "correct the rule; each ends with a semicolon"),
+    "pack.rule.template": Wording("templates are not accepted", "write the rule without slots"),
+    "pack.rule.too_deep": Wording(
+        "the condition of rule `{rule}` is nested more than {limit} levels deep", "split the rule"
+    ),
+    "pack.rule.too_wide": Wording(
+        "rule `{rule}` distinguishes too many cases to search them all", "split the rule"
+    ),
+    "pack.rule.unknown_tested": Wording(
+        "rule `{rule}` tests `{attribute}` for the word `unknown`",
+        "no rule may depend on ignorance: name the words of {type} that matter",
+    ),
+    "pack.rule.word_unknown": Wording(
+        "rule `{rule}` compares `{attribute}` with a word it cannot have", "use a word of {type}"
+    ),
+    "pack.text.malformed": Wording(
+        "the texts are not one `## rule-id` heading and a sentence for each rule", "correct the file"
+    ),
+    "pack.text.missing": Wording("rule `{rule}` has no sentence here", "write one under `## {rule}`"),
+    "pack.text.of_no_rule": Wording("a sentence belongs to no rule", "remove it or correct its heading"),
+    "policy.completion.too_wide": Wording(
+        "the rules distinguish too many cases to search them all", "ask for fewer packs at once, or split rules"
+    ),
+    "policy.engine.canary": Wording(
+        "the policy engine did not refuse what it must refuse ({failed})",
+        "decide nothing with this installation; run `habeas admin doctor`",
+    ),
+    "policy.engine.disagreement": Wording(
+        "two readings of the same rules differ", "a person decides; report this"
+    ),
+    "policy.engine.entity_missing": Wording(
+        "the policy engine was asked about something it does not hold", "a person decides; report this"
+    ),
+    "policy.engine.no_decision": Wording(
+        "the policy engine gave no decision", "a person decides; report this"
+    ),
+    "policy.engine.no_rule_id": Wording(
+        "the policy engine named a rule without an id", "a person decides; report this"
+    ),
+    "policy.engine.rule_error": Wording("a rule erred", "a person decides; report this"),
+    "policy.law.none_applies": Wording(
+        "no law is loaded for this custodian and day", "a person decides; add the rule pack"
+    ),
+    "policy.pack.digest_unknown": Wording(
+        "no version of this pack has that digest", "look in the release that shipped it"
+    ),
+    "policy.pack.unknown": Wording(
+        "there is no such rule pack", "name a folder that holds a pack.toml, or one of: {known}"
+    ),
+    "policy.version.other": Wording(
+        "the evaluation was made under another policy version or on another date",
+        "explain it with the version and the date it names",
+    ),
+    "policy.version.pack_missing": Wording("the pack requires `{needed}`", "add that pack"),
+    "policy.version.pack_twice": Wording("a pack is listed twice", "list each pack once"),
+    "policy.version.rule_twice": Wording(
+        "rule `{rule}` stands in `{other}` too", "rule ids are unique over all packs: rename one"
+    ),
+    "letter.kind.unfit": Wording(
+        "a `{kind}` letter does not say what was decided", "decide every item first, or write the kind of letter that the decisions call for"
+    ),
+    "letter.evaluation.missing": Wording(
+        "a `{kind}` letter needs the evaluation it rests on, or its date", "evaluate the case, then write the letter"
+    ),
+    "letter.papers.none": Wording(
+        "nothing is missing that the requester could send", "find out the missing facts in the agency itself, or write a holding letter"
+    ),
+    "intake.file.empty": Wording('the file is empty', 'send it again'),
+    "intake.file.too_large": Wording('the file is larger than {limit} bytes', 'send it in smaller parts'),
+    "intake.file.unknown_kind": Wording('this is no kind of file that is taken in', 'send it as e-mail (.eml), PDF, PNG, JPEG, TIFF, DOCX, zip, plain text or JSON form'),
+    "intake.filename.changed": Wording('a file name held a path, or characters or a length that a name may not have; it was cleaned', 'nothing to do; the file itself is unchanged'),
+    "intake.form.empty": Wording('a text that must be there is empty', 'fill it in'),
+    "intake.form.missing": Wording('a required member is missing', 'add it; schemas/habeas.intake.v1.json names every member'),
+    "intake.form.not_an_instant": Wording('this is not an instant with a time zone', 'write it as YYYY-MM-DDThh:mm:ssZ (RFC 3339)'),
+    "intake.form.not_well_formed": Wording('this does not have the form it must have', 'write dates as YYYY-MM-DD and digests as 64 lower-case hexadecimal digits'),
+    "intake.form.received_ahead": Wording('the form says it was received later than now', 'correct the instant'),
+    "intake.form.schema_unknown": Wording('the form is not of a known schema', 'write `"schema": "habeas.intake.v1"`'),
+    "intake.form.too_large": Wording('the form is larger than {limit} bytes', 'send long texts as papers'),
+    "intake.form.too_long": Wording('this is longer than {limit}', 'shorten it, or send it as a paper'),
+    "intake.form.unknown_member": Wording('the form has a member here that the schema does not have', 'leave it out; schemas/habeas.intake.v1.json names every member'),
+    "intake.form.unknown_word": Wording('this word is not in its list', 'use one of: {allowed}'),
+    "intake.form.wrong_type": Wording('this is not of the type it must be', 'check it against schemas/habeas.intake.v1.json'),
+    "intake.mail.broken_headers": Wording('the header fields end without an empty line; what follows was read as text', 'look at the message itself'),
+    "intake.mail.content_elsewhere": Wording('a part only points to content that lies elsewhere; nothing was fetched', 'ask the sender for the paper itself'),
+    "intake.mail.date_ahead": Wording('the message is dated later than its receipt', 'do not rely on its date'),
+    "intake.mail.header_charset": Wording('header text was not valid in its character set; what could not be read was replaced', 'look at the message itself'),
+    "intake.mail.header_cut": Wording('a header text is longer than {limit} characters; the rest was cut off', 'look at the message itself'),
+    "intake.mail.header_too_long": Wording('a header field is longer than {limit} bytes', 'ask for the request in a new message'),
+    "intake.mail.headers_too_long": Wording('the header fields together are longer than {limit} characters', 'ask for the request in a new message'),
+    "intake.mail.html_only": Wording('the message has no plain text; the visible text of its HTML was read', 'look at the message itself if something seems missing'),
+    "intake.mail.many_recipients": Wording('the message has more than {limit} recipients; the rest were left out', 'name the agency by hand if it was not recognised'),
+    "intake.mail.no_date": Wording('the message has no date that can be read', 'rely on the date of receipt'),
+    "intake.mail.no_sender": Wording('the message names no sender', 'find out who asks before anything else'),
+    "intake.mail.nothing_inside": Wording('the message holds neither text nor papers', 'ask the sender what it was meant to hold'),
+    "intake.mail.repeated_header": Wording('a header field stands twice; the first was read', 'look at the message itself: senders do this to be read in two ways'),
+    "intake.mail.sealed": Wording('a part is encrypted, or wrapped in a signature that is not opened', 'ask for it unencrypted through the portal'),
+    "intake.mail.several_senders": Wording('the message names several senders; the first was read', 'find out who asks before anything else'),
+    "intake.mail.too_deep": Wording('parts are nested more than {limit} deep', 'ask for the papers in a plain message'),
+    "intake.mail.too_many_headers": Wording('there are more than {limit} header fields', 'ask for the request in a new message'),
+    "intake.mail.too_many_parts": Wording('the message has more than {limit} parts', 'ask for the papers in fewer messages or as one PDF'),
+    "intake.mail.unauthenticated": Wording('nothing proves who sent this message; a .gov address does not', 'call back at a number from the directory, never from the message'),
+    "intake.mail.unreadable_header": Wording('a header field does not follow its grammar; it was read as far as possible', 'look at the message itself'),
+    "intake.mail.versions_differ": Wording('the plain text says much less than the HTML beside it; the HTML was read', 'look at the message itself'),
+    "intake.paper.empty": Wording('an attached file is empty; it was left out', 'ask the sender for it'),
+    "intake.paper.total_too_large": Wording('the papers are larger than {limit} MB together', 'ask for them in several messages'),
+    "intake.paper.unknown_kind": Wording('this paper is of a kind no reader knows; it was kept as it is', 'a person must open it, or ask for a PDF'),
+    "intake.paper.wrong_label": Wording('the content is `{found}`, though the name or label says otherwise', 'nothing to do; the content counts'),
+    "intake.part.damaged": Wording('the transfer encoding of a part is damaged; it was decoded as far as possible', 'compare the paper, or ask for it again'),
+    "intake.part.no_boundary": Wording('a multipart has no parts; its content was read as text', 'look at the message itself'),
+    "intake.part.unknown_encoding": Wording('a part has an unknown transfer encoding; it was kept as it is', 'ask the sender for it again'),
+    "intake.text.broken_html": Wording('an unfinished tag or comment swallowed the end of the HTML', 'look at the message itself'),
+    "intake.text.charset_guessed": Wording('the character set was wrong or missing and had to be guessed', 'look at the message itself if letters seem wrong'),
+    "intake.text.control_characters": Wording('control characters, or marks that turn or hide text, were taken out', 'nothing to do; do not rely on how it looked'),
+    "intake.text.hidden": Wording('the HTML hides some of its text; that text was left out', 'look at the message itself if something seems missing'),
+    "intake.text.piled_marks": Wording('more than {limit} combining marks follow one letter', 'remove them and send it again'),
+    "intake.text.too_long": Wording('the text is longer than {limit}', 'send it as a paper'),
+    "intake.zip.bomb": Wording('a file in the archive unpacks to more than {limit} times its size', 'ask for the papers themselves'),
+    "intake.zip.damaged": Wording('the archive is damaged', 'ask for the papers themselves'),
+    "intake.zip.encrypted": Wording('the archive is encrypted', 'ask for the papers unencrypted through the portal'),
+    "intake.zip.method": Wording('the archive is packed in a way that is not opened', 'ask for the papers themselves'),
+    "intake.zip.nested": Wording('the archive holds another archive', 'ask for the papers themselves'),
+    "intake.zip.too_many_entries": Wording('the archive holds more than {limit} files', 'ask for the papers as one PDF'),
+    "intake.zip.unpacked": Wording('an archive was unpacked; each file in it is a paper of its own', 'nothing to do'),
+    "answer.items.undecided": Wording("not every item is decided (undecided: {items})", "decide them first; `habeas case show` says what the law allows"),
+    "answer.items.with_counsel": Wording("items are with counsel or before a court: {items}", "wait for their outcome and decide them again before the answer goes out"),
+    "answer.question.too_late": Wording("a request for missing papers is not possible while the case is `{state}`", "confirm the facts again first, or send the answer"),
+    "intake.channel.unknown": Wording("there is no such channel", "use one of: {known}"),
+    "cli.state.unknown": Wording("there is no such state", "use one of: {known}"),
+    "cli.setting.malformed": Wording("a correction is not FACT=VALUE", "write `--set paper_signed=yes` or, for one item, `--set 1:item_public=no`"),
+    "backup.archive.none": Wording("the folder holds no backup (a data and a key archive of one time)", "put both archives of one backup into it"),
 }

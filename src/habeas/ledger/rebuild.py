@@ -70,15 +70,15 @@ class _Walk:
         for n in range(-(-size // WIDTH)):
             tile = tile_at(0, n, size)
             entries, told = self._entries(tile), self._told(tile)
-            if entries is None and told is None:
-                raise bad("ledger.bundle.missing", tile.path)
             if entries is not None and (told is None or b"".join(entries) == told):
-                self.by_entries.add(entries)
                 self._same(entries)
-                continue
-            self._differ(tile, entries, split_tile(told or b"", tile))
+            elif told is not None:
+                self._differ(tile, entries, split_tile(told, tile))
+            else:
+                raise bad("ledger.bundle.missing", tile.path)
 
     def _same(self, leaves: Sequence[bytes]) -> None:
+        self.by_entries.add(leaves)
         if len(leaves) == WIDTH:
             self.by_tiles.row.append(self.by_entries.row[-1])
         else:

@@ -214,12 +214,56 @@ def test_sizes_that_are_none_are_refused(odd: Any) -> None:
         m.range_proof(Counting(leaves), odd, 2, 2)
 
 
+def chained(leaf: bytes, index: int, size: int, proof: Hashes) -> bytes:
+    """The root that a verifier without a check of the index would come to."""
+    inner = (index ^ (size - 1)).bit_length()
+    for level, beside in enumerate(proof):
+        left = level >= inner or index >> level & 1
+        leaf = m.node_hash(beside, leaf) if left else m.node_hash(leaf, beside)
+    return leaf
+
+
+@pytest.mark.parametrize(("index", "size"), [(4, 4), (5, 4), (1, 1), (300, 7), (0, 0)])
+def test_a_root_made_for_an_index_outside_the_tree_is_refused(index: int, size: int) -> None:
+    leaf = m.leaf_hash(b"x")
+    inner = (index ^ (size - 1)).bit_length()
+    proof = leaves_of(inner + (index >> inner).bit_count())
+    assert not m.verify_inclusion(leaf, index, size, proof, chained(leaf, index, size, proof))
+
+
+def test_the_largest_tree_is_inside_the_limit_and_one_more_is_not() -> None:
+    leaf, proof = m.leaf_hash(b"x"), leaves_of(63)
+    root = chained(leaf, 0, m.MAX_SIZE, proof)
+    assert m.verify_inclusion(leaf, 0, m.MAX_SIZE, proof, root)
+    assert not m.verify_inclusion(leaf, 0, m.MAX_SIZE + 1, proof, root)
+    assert m.Frontier(m.MAX_SIZE, tuple(proof)).size == m.MAX_SIZE
+
+
+@pytest.mark.parametrize("ends", [(2, 2), (3, 2), (0, 0), (0, True), (0, 2**63)])
+def test_no_proof_is_built_for_a_leaf_outside_the_tree(ends: tuple[int, int]) -> None:
+    with pytest.raises(BadInput):
+        m.inclusion_proof(Counting(leaves_of(2)), *ends)
+
+
+@pytest.mark.parametrize("ends", [(0, 2), (3, 2), (1, True), (1, 2**63)])
+def test_no_proof_is_built_between_trees_that_cannot_be(ends: tuple[int, int]) -> None:
+    with pytest.raises(BadInput):
+        m.consistency_proof(Counting(leaves_of(2)), *ends)
+
+
+@pytest.mark.parametrize("ends", [(2, 1, 2), (0, 3, 2), (0, True, 2), (0, 1, True), (0, 1, 2**63)])
+def test_no_proof_is_built_for_a_range_outside_the_tree(ends: tuple[int, int, int]) -> None:
+    with pytest.raises(BadInput):
+        m.range_proof(Counting(leaves_of(2)), *ends)
+
+
 def test_hashes_of_another_length_are_refused() -> None:
     # 64 bytes moved over a boundary would hash to the same node.
     left, right = leaves_of(2)
     root = m.node_hash(left, right)
     assert m.verify_inclusion(left, 0, 2, [right], root)
     assert not m.verify_inclusion(left + right[:1], 0, 2, [right[1:]], root)
+    assert not m.verify_consistency(1, 2, [right[1:]], left + right[:1], root)
     assert m.root_from_range([left + right[:1], right[1:]], 0, 2, m.RangeProof((), ())) is None
 
 
@@ -263,6 +307,12 @@ def test_a_rewritten_history_is_not_consistent() -> None:
     forked = [*leaves[:3], b"\x00" * 32, *leaves[4:]]
     proof = subproof(7, forked, known=True)
     assert not m.verify_consistency(7, 20, proof, mth(leaves[:7]), mth(forked))
+
+
+def test_a_tree_is_not_consistent_with_itself_at_another_size() -> None:
+    root = mth(leaves_of(2))
+    assert m.verify_consistency(2, 2, [], root, root)
+    assert not m.verify_consistency(2, 4, [], root, root)
 
 
 def test_nothing_is_proved_from_the_empty_tree() -> None:

@@ -132,6 +132,7 @@ def test_a_step_that_fails_ends_the_recipe() -> None:
     verdict = verify_receipt(LOG_OF_9.receipt(5, note=LOG_OF_9.note + "x"), TRUST)
     results = [step.result for step in verdict.steps]
     assert results == [StepResult.HOLDS] * 2 + [StepResult.FAILS] + [StepResult.NOT_REACHED] * 4
+    assert [step.number for step in verdict.steps] == list(range(1, len(StepName) + 1))
     assert verdict.problem is not None
     assert verdict.problem.code == "ledger.note.malformed"
     assert verdict.limits == ()
@@ -173,6 +174,10 @@ def test_trust_without_a_log_key_is_refused() -> None:
         with pytest.raises(BadInput) as error:
             read_trust(vkeys)
         assert error.value.problems[0].code == "ledger.trust.empty"
+
+
+def test_no_witness_is_asked_for_unless_the_caller_does() -> None:
+    assert Trust((LOG.verifier,)) == read_trust([LOG.verifier.vkey]) == Trust((LOG.verifier,), (), 0)
 
 
 @pytest.mark.parametrize("quorum", [-1, 1, 3])
@@ -372,6 +377,21 @@ def test_a_checkpoint_under_another_key_ends_the_check() -> None:
     verdict = check({**LOG_OF_9.files, "checkpoint": note.encode()})
     assert verdict.checkpoint is None
     assert found(verdict) == {("ledger.note.unsigned", "note")}
+
+
+def test_damage_far_above_the_leaves_is_found_and_named() -> None:
+    entries = [at.to_bytes(4, "big") for at in range(2 * 65_536 + 300)]
+    files = dict(t.log_files(entries))
+    head = n.Checkpoint(NAME, len(entries), m.tree_root(m.leaf_hashes(entries)))
+    files["checkpoint"] = n.sign_note(head.text, [LOG]).encode()
+    assert check(files).sound
+    for path in ("tile/1/001", "tile/1/002.p/1", "tile/2/000.p/2"):
+        damaged = bytes([files[path][0] ^ 1]) + files[path][1:]
+        assert found(check({**files, path: damaged})) == {("ledger.tile.differs", path)}
+
+
+def test_a_log_without_a_checkpoint_is_never_sound() -> None:
+    assert not LogVerdict(None, ()).sound
 
 
 def test_a_checkpoint_of_a_huge_tree_is_no_work() -> None:
