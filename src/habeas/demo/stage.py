@@ -137,14 +137,22 @@ def decide_case(ports: Ports, case_id: str) -> None:
 
 
 def findings(case: Case) -> tuple[Correction, ...]:
-    """What the desk itself finds: a program request of an agreement partner is the agency's own duty."""
+    """What the desk itself finds when it reads the message: what a stated purpose leaves out, it is not for;
+    a program request of an agreement partner is the agency's own duty. An unsaid purpose stays unknown."""
     component = case.read.requester.component if case.read else Component.UNKNOWN
-    if case.facts.value("program_duty") != YesNo.YES or component not in _PARTNERS:
-        return ()
-    return (
-        Correction("program_duty", "yes", Source.CUSTODIAN),
-        Correction("immigration_purpose", "none", Source.CUSTODIAN),
-    )
+    found: list[Correction] = []
+    if any(case.facts[name].known for name in _STATED):
+        found += [Correction(n, "no", Source.CUSTODIAN) for n in _CRIMES if not case.facts[n].known]
+    if case.facts.value("program_duty") == YesNo.YES and component in _PARTNERS:
+        found.append(Correction("program_duty", "yes", Source.CUSTODIAN))
+        found.append(Correction("immigration_purpose", "none", Source.CUSTODIAN))
+    elif found and not case.facts["program_duty"].known:
+        found.append(Correction("program_duty", "no", Source.CUSTODIAN))
+    return tuple(found)
+
+
+_CRIMES: Final = ("criminal_investigation", "crime_in_progress")
+_STATED: Final = (*_CRIMES, "immigration_purpose", "program_duty", "emergency")
 
 
 def package(case: Case) -> tuple[tuple[str, ...], str]:

@@ -189,7 +189,7 @@ OTHERS: Final[tuple[Scripted, ...]] = (
     _s("09-17 19:40", "mv-investigations", "lender", (C.THIRD_PARTY,), (W.TITLE_HISTORY,)),
     _s("09-22 17:10", "ui-fraud", "dol-oig", _CRIME, _CLAIM, paper="ig_subpoena", offense="theft"),
     _s("09-24 15:30", "mv-investigations", "fbi", _CRIME, _LICENSE_PHOTO, paper="ao93", offense="weapons", fax=True),
-    _s("09-29 18:50", "ui-fraud", "usao", _CRIME, _WAGES, paper="court_order", fax=True),
+    _s("09-29 18:50", "ui-fraud", "usao", _CRIME, _WAGES, paper="court_order"),
     _s("09-30 20:25", "ui-fraud", "law-firm", (C.THIRD_PARTY,), _WAGES, paper="minute_order"),
     _s("10-02 16:05", "mv-investigations", "usao", _CRIME, _LICENSE, paper="ao89", offense="drugs"),
     _s("10-06 19:00", "ui-fraud", "ssa-oig", _CRIME, _WAGES, offense="theft", style=Style.TERSE),

@@ -59,7 +59,7 @@ def read_case(ports: Ports, case: Case, custodian: Custodian) -> Read:
     """The reading of a case, without writing it."""
     names = (custodian.name, *custodian.names, *(u.name for u in custodian.units))
     papers = [_read_paper(ports, case, a, names) for a in case.request.attachments]
-    voices = [_message(case), *(x for found in papers for x in found)]
+    voices = [_message(case, names), *(x for found in papers for x in found)]
     readings = tuple(x.paper for found in papers for x in found[:1] if x.paper is not None)
     speaking = most_cautious(tuple(i for r in readings for i in r.instruments))
     requester = _requester(case, voices)
@@ -79,10 +79,10 @@ def read_case(ports: Ports, case: Case, custodian: Custodian) -> Read:
     )
 
 
-def _message(case: Case) -> _Voice:
+def _message(case: Case, names: tuple[str, ...]) -> _Voice:
     request = case.request
     text = f"{request.subject_line}\n{request.message}"
-    return _Voice(read_claims(text, blob=_MESSAGE, sender=_sender(request.requester)))
+    return _Voice(read_claims(text, blob=_MESSAGE, sender=_sender(request.requester), own_names=names))
 
 
 def _sender(requester: Requester) -> str:

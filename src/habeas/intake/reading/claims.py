@@ -139,18 +139,39 @@ _COMPONENTS: Final[tuple[tuple[v.Component, re.Pattern[str]], ...]] = tuple(
 )  # fmt: skip
 
 
-def read_claims(text: str, *, blob: str, page: int = 1, sender: str = "") -> Claims:
-    """What a text claims. `sender` (an address and name) helps to tell who asks; it proves nothing."""
+def read_claims(
+    text: str,
+    *,
+    blob: str,
+    page: int = 1,
+    sender: str = "",
+    own_names: tuple[str, ...] = (),
+    demands: str | None = None,
+) -> Claims:
+    """What a text claims.
+
+    `sender` (an address and name) helps to tell who asks; it proves nothing. `own_names` are the names of
+    the agency and its units, which are no claim (`Insurance Fraud Unit`). `demands` is the part of a form
+    that lists what is wanted, where the form has one; a form's printed labels demand nothing.
+    """
+    for name in sorted(own_names, key=len, reverse=True):
+        text = re.sub(re.escape(name), "this agency", text, flags=re.IGNORECASE)
     sentences = tuple(_sentences(text))
     facts = dict(_purposes(sentences, blob, page))
     facts |= dict(_offense(text, blob, page))
     persons = tuple(_persons(text))
     bulk = not persons and _BULK.search(text) is not None
-    requester = _requester(text, sender)
+    requester = _requester(text, sender, paper=demands is not None)
     number = re.search(r"(?:case|caso|file|investigation)[ ]?(?:no|n[uú]m|number|#)?\.?:? ?(?P<n>[A-Z]{0,6}\d[\w-]{4,})", text, re.IGNORECASE)
     statute = next((m[0] for m in STATUTE.finditer(text)), "")
     return Claims(
-        FactSet(facts), _items(sentences, blob, page), persons, requester, bulk, statute, number["n"] if number else ""
+        facts=FactSet(facts),
+        items=_items(sentences if demands is None else tuple(_sentences(demands)), blob, page),
+        persons=persons,
+        requester=requester,
+        bulk=bulk,
+        offense_statute=statute,
+        case_number=number["n"] if number else "",
     )
 
 
@@ -182,8 +203,6 @@ def _purposes(sentences: tuple[str, ...], blob: str, page: int) -> Iterator[tupl
         other = (criminal and not _NOT_CRIMINAL.search(criminal)) or progress or program
         value = "part" if other and not _SOLE.search(immigration) else "sole"
         yield "immigration_purpose", _claim(value, immigration, blob, page)
-        if value == "sole" and not criminal:
-            yield "criminal_investigation", _claim("no", immigration, blob, page)
 
 
 def _letterhead(sentence: str) -> bool:
@@ -214,26 +233,36 @@ def _items(sentences: tuple[str, ...], blob: str, page: int) -> tuple[Wanted, ..
     for sentence in sentences:
         if _HEADS.search(sentence):
             continue
-        rest = re.sub(r"Unemployment Insurance Fraud Unit|Motor Vehicle Investigation Unit|Vital Records( Unit| Office)?|\(?Form [A-Z]-?\d+\)?|Employment and", "", sentence)
+        rest = re.sub(r"\(?Form [A-Z]-?\d+\)?", "", sentence)
+        found_here = 0
         for category, pattern in _ITEMS:
-            match = pattern.search(rest)
-            if match is None or category in found:
+            if category in found or not pattern.search(rest):
                 continue
-            if category is v.DataCategory.CONTACT and _employers(rest):
-                continue
-            if category is v.DataCategory.EMPLOYMENT and re.search(r"wage|quarter", rest, re.IGNORECASE) and not re.search(r"(name|address).{0,20}employer|current (place of )?employ", rest, re.IGNORECASE):
-                continue
-            if category is v.DataCategory.DRIVER_PERSONAL and re.search(r"photo", rest, re.IGNORECASE) and not re.search(r"record|history|application", rest, re.IGNORECASE):
+            if _only_mentioned(category, rest, found_here):
                 continue
             found[category] = Wanted(category, sentence, Place(blob, page, None, sentence[:300]))
+            found_here += 1
     return tuple(found.values())
 
 
-def _employers(text: str) -> bool:
-    """Whether the address meant is the employer's."""
-    return bool(re.search(r"employer|employment|empleador", text, re.IGNORECASE)) and not re.search(
-        r"home address|residence|domicilio|present address|last known", text, re.IGNORECASE
-    )
+def _only_mentioned(category: v.DataCategory, text: str, others: int) -> bool:
+    """Whether a kind of data is named in a sentence only to say something about another kind."""
+
+    def says(pattern: str) -> bool:
+        return bool(re.search(pattern, text, re.IGNORECASE))
+
+    match category:
+        case v.DataCategory.CONTACT:
+            return says(r"employer|employment|empleador") and not says(r"home address|residence|domicilio|present address|last known")
+        case v.DataCategory.EMPLOYMENT:
+            return says(r"wage|quarter") and not says(r"(name|address).{0,20}employer|current (place of )?employ")
+        case v.DataCategory.DRIVER_PERSONAL:
+            photo = says(r"photo") and not says(r"record|history|application")
+            return photo or says(r"(professional|occupational|business|liquor|nursing|contractor)\b.{0,30}licen[sc]e")
+        case v.DataCategory.IDENTIFIERS:
+            return others > 0  # `wage records under the subject's Social Security number`
+        case _:
+            return False
 
 
 def _persons(text: str) -> Iterator[Subject]:
@@ -250,7 +279,8 @@ def _persons(text: str) -> Iterator[Subject]:
             yield Subject(match["n"])
 
 
-def _requester(text: str, sender: str) -> Requester:
+def _requester(text: str, sender: str, *, paper: bool) -> Requester:
+    """Who asks, by address, signature and words; a paper's parties are not who asks."""
     address = re.search(r"[\w.+-]+@[\w.-]+\w", f"{sender}\n{text}")
     signature = text[-700:]
     component = v.Component.UNKNOWN
@@ -262,6 +292,8 @@ def _requester(text: str, sender: str) -> Requester:
             better = next((c for c, p in _COMPONENTS if p.search(signature)), component)
             component = better
             break
+    if paper and component in (v.Component.THIRD_PARTY, v.Component.STATE_OR_LOCAL):
+        component = v.Component.UNKNOWN
     badge = re.search(r"badge(?: no\.?| number| #)?:? ?(?P<b>[A-Z]{0,3}-?\d[\w-]*)", text, re.IGNORECASE)
     phone = re.search(r"\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}", signature)
     title = re.search(
@@ -271,7 +303,7 @@ def _requester(text: str, sender: str) -> Requester:
     name = re.match(r'^"?(?P<n>[^"<@]+?)"?\s*<', sender)
     return Requester(
         component=component,
-        officer=Officer(
+        officer=Officer() if paper else Officer(
             name=name["n"].strip() if name else "",
             title=title[0] if title else "",
             badge=badge["b"] if badge else "",

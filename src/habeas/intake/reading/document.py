@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from habeas.domain.instrument import Instrument, most_cautious, unreadable
-from habeas.domain.vocabulary import Authority, InstrumentKind, SignerClass, YesNo
+from habeas.domain.instrument import FieldName, Instrument, most_cautious, unreadable
+from habeas.domain.facts import FactSet
+from habeas.domain.vocabulary import Authority, ImmigrationPurpose, InstrumentKind, Nature, SignerClass, YesNo
 from habeas.intake.reading import marks
 from habeas.intake.reading.claims import Claims, read_claims
 from habeas.intake.reading.classify import classify
@@ -61,8 +62,29 @@ def _read_pdf(data: bytes, blob: str, names: tuple[str, ...]) -> Reading:
             instruments.append(unreadable(part[0].number, part[-1].number))
             continue
         instruments.append(classify(part, blob, names))
-        claims.append(read_claims("\n".join(p.text for p in readable), blob=blob, page=part[0].number))
+        claims.append(_claims(instruments[-1], readable, blob, names))
     return Reading(tuple(instruments), tuple(claims), len(pages), any(p.has_text for p in pages))
+
+
+def _claims(paper: Instrument, pages: list[Page], blob: str, names: tuple[str, ...]) -> Claims:
+    """What a paper claims on its face; a form demands what its own list names, a letter what it says."""
+    text = "\n".join(p.text for p in pages)
+    listed = [f.value for f in paper.all(FieldName.ITEM)]
+    free = paper.authority in (Authority.NONE, Authority.UNREADABLE)
+    demands = None if free and not listed else "\n".join(listed)
+    found = read_claims(text, blob=blob, page=pages[0].number, own_names=names, demands=demands)
+    return found if free else attrs.evolve(found, facts=_printed(found.facts, paper))
+
+
+def _printed(facts: FactSet, paper: Instrument) -> FactSet:
+    """A form's printed words say that immigration is a purpose; that it is the only one, only a civil form's.
+
+    An I-138 serves "criminal or civil investigations" (8 CFR 287.4(a)(1)).
+    """
+    purpose = facts["immigration_purpose"]
+    if purpose.value != ImmigrationPurpose.SOLE or paper.nature is Nature.CIVIL:
+        return facts
+    return facts.merged(FactSet({"immigration_purpose": attrs.evolve(purpose, value=str(ImmigrationPurpose.PART))}))
 
 
 def _plain_text(data: bytes) -> str | None:
@@ -83,7 +105,7 @@ def _read_text(text: str, blob: str, names: tuple[str, ...]) -> Reading:
         found = unreadable()  # the words of a paper without the paper: a person must see the paper
     elif found.kind in (InstrumentKind.LETTER, InstrumentKind.OTHER):
         found = attrs.evolve(found, signed=YesNo.NO, signer_class=SignerClass.NONE)
-    return Reading((found,), (read_claims(text, blob=blob),), 1, text_layer=True)
+    return Reading((found,), (read_claims(text, blob=blob, own_names=names),), 1, text_layer=True)
 
 
 def split(pages: tuple[Page, ...]) -> Iterator[tuple[Page, ...]]:

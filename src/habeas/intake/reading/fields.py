@@ -100,7 +100,7 @@ def _all(pages: tuple[Page, ...], blob: str) -> Iterator[Field]:
         cells = page.cells
         for at, cell in enumerate(cells):
             text = marks.folded(cell.text)
-            yield from _in_cell(cell, text, page.number, blob)
+            yield from _in_cell(cells, cell, text, page.number, blob)
             yield from _dates(cells, at, text, page.number, blob)
         yield from _sections(page, blob)
 
@@ -109,7 +109,7 @@ def _field(name: FieldName, value: str, page: int, cell: Cell, blob: str) -> Fie
     return Field(name, value.strip(" .,;:"), Place(blob, page, cell.box, cell.text))
 
 
-def _in_cell(cell: Cell, text: str, page: int, blob: str) -> Iterator[Field]:
+def _in_cell(cells: tuple[Cell, ...], cell: Cell, text: str, page: int, blob: str) -> Iterator[Field]:
     if page == 1 and "UNITED STATES" in text and "COURT" in text and len(text) < 70:  # noqa: PLR2004 - a caption
         yield _field(F.COURT, cell.text, page, cell, blob)
     district = re.search(r"\b((NORTHERN|SOUTHERN|EASTERN|WESTERN|MIDDLE|CENTRAL) )?DISTRICT OF [A-Z][A-Z ]{3,24}$", text)
@@ -129,9 +129,19 @@ def _in_cell(cell: Cell, text: str, page: int, blob: str) -> Iterator[Field]:
         yield _field(F.NONDISCLOSURE, cell.text, page, cell, blob)
     if page == 1 and re.search(r"DEPARTMENT OF HOMELAND SECURITY|INTERNAL REVENUE SERVICE|DRUG ENFORCEMENT ADMINISTRATION|FEDERAL BUREAU|INSPECTOR GENERAL", text) and len(text) < 90:  # noqa: PLR2004 - a letterhead
         yield _field(F.AGENCY, cell.text, page, cell, blob)
+    if re.fullmatch(r"OFFENSES?( ?\(IF CRIMINAL\))?( CHARGED)?:?", text):
+        beside = _right_of(cells, cell)
+        if beside is not None and _is_offense(beside.text):
+            yield _field(F.OFFENSE, beside.text, page, beside, blob)
     offense = _OFFENSE.search(cell.text)
     if offense and _is_offense(offense["o"]):
         yield _field(F.OFFENSE, offense["o"], page, cell, blob)
+
+
+def _right_of(cells: tuple[Cell, ...], label: Cell) -> Cell | None:
+    """The cell right of a label on its line."""
+    beside = [c for c in cells if abs(c.box[1] - label.box[1]) < 6 and 0 <= c.box[0] - label.box[2] < 200]  # noqa: PLR2004 - one line
+    return min(beside, key=lambda c: c.box[0], default=None)
 
 
 def _is_offense(text: str) -> bool:
