@@ -16,7 +16,7 @@ from habeas.demo import personas
 from habeas.demo.papers.bundle import BUNDLED
 from habeas.demo.state import Delivery, deliveries
 from habeas.domain.vocabulary import Component, Language, Outcome, Source, YesNo
-from habeas.kernel.clock import legal_date
+from habeas.kernel.clock import add_business_days, legal_date
 from habeas.usecases.answer import send
 from habeas.usecases.confirm import Correction, confirm
 from habeas.usecases.determine import determine, evaluate
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from habeas.usecases.ports import Ports
 
 _LAGS: Final = (1, 2, 4, 6, 3, 9, 1, 12, 5, 2, 7, 3)
-"""Days that a desk takes, in turn."""
+"""Business days that a desk takes, in turn."""
 
 BUNDLED_AT: Final = datetime.fromisoformat("2020-10-14T18:05:00+00:00")
 """When the bundled request reaches its desk."""
@@ -82,7 +82,9 @@ def _steps(ports: Ports, delivery: Delivery, number: int) -> Iterator[Step]:
             work_case(ports, opened[0])
 
     yield Step(delivery.at, 2 * number, take)
-    yield Step(delivery.at + timedelta(days=lag, hours=1), 2 * number + 1, work)
+    answered_on = add_business_days(delivery.at.date(), lag, ())
+    at = datetime.combine(answered_on, delivery.at.time(), delivery.at.tzinfo) + timedelta(minutes=50)
+    yield Step(at, 2 * number + 1, work)
 
 
 def take_in(ports: Ports, delivery: Delivery) -> str:

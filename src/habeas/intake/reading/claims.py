@@ -83,8 +83,8 @@ _BULK: Final = re.compile(
 )
 
 _OFFENSES: Final[tuple[tuple[v.Offense, re.Pattern[str]], ...]] = (
-    (v.Offense.IMMIGRATION_STATUS, re.compile(r"8 ?U\.? ?S\.? ?C\.? ?(sections?|secs?\.?|§+)? ?(1325|1326)\b|re-?entry after (removal|deportation)|illegal re-?entry|(improper|illegal|unlawful) entry", re.IGNORECASE)),
-    (v.Offense.IMMIGRATION_OTHER, re.compile(r"8 ?U\.? ?S\.? ?C\.? ?(sections?|secs?\.?|§+)? ?(1253|13\d\d|1185)\b|18 ?U\.? ?S\.? ?C\.? ?(sections?|secs?\.?|§+)? ?(1546|1425|1028A)\b|(visa|passport|marriage|naturalization) fraud|alien smuggling|harboring", re.IGNORECASE)),
+    (v.Offense.IMMIGRATION_STATUS, re.compile(r"(?<!\d)8 ?U\.? ?S\.? ?C\.? ?(sections?|secs?\.?|§+)? ?(1325|1326)\b|re-?entry after (removal|deportation)|illegal re-?entry|(improper|illegal|unlawful) entry", re.IGNORECASE)),
+    (v.Offense.IMMIGRATION_OTHER, re.compile(r"(?<!\d)8 ?U\.? ?S\.? ?C\.? ?(sections?|secs?\.?|§+)? ?(1253|13\d\d|1185)\b|18 ?U\.? ?S\.? ?C\.? ?(sections?|secs?\.?|§+)? ?(1546|1425|1028A)\b|(visa|passport|marriage|naturalization) fraud|alien smuggling|harboring", re.IGNORECASE)),
     (v.Offense.OTHER, re.compile(r"\b(9|1[0-9]|2[0-9]|3[0-9]|4[0-9]) ?U\.? ?S\.? ?C\.? ?(sections?|secs?\.?|§+)? ?\d+|C\.?R\.?S\.? ?§? ?18-|(wire|bank|mail|health ?care|identity|document|tax|securities|benefits?|unemployment|insurance) (document )?(fraud|theft)|money laundering|drug|narcotic|controlled substance|fentanyl|trafficking|forced labor|firearm|weapons?\b|murder|homicide|robbery|kidnapping|extortion|embezzle|theft of|exploitation|child porn|terroris|burglary|assault|impersonation|fraude|lavado|narcotr", re.IGNORECASE)),
 )  # fmt: skip
 

@@ -71,9 +71,18 @@ def _claims(paper: Instrument, pages: list[Page], blob: str, names: tuple[str, .
     text = "\n".join(p.text for p in pages)
     listed = [f.value for f in paper.all(FieldName.ITEM)]
     free = paper.authority in (Authority.NONE, Authority.UNREADABLE)
-    demands = None if free and not listed else "\n".join(listed)
+    demands = None if free and not listed else "\n".join(listed) or _ordered(text)
     found = read_claims(text, blob=blob, page=pages[0].number, own_names=names, demands=demands)
     return found if free else attrs.evolve(found, facts=_printed(found.facts, paper))
+
+
+_PRODUCE: Final = re.compile(r"\b(produce|provide|furnish|disclose|turn over|produced|provided)\b", re.IGNORECASE)
+
+
+def _ordered(text: str) -> str:
+    """What a paper in running text orders produced: its words from there on, up to 600 characters."""
+    found = _PRODUCE.search(text)
+    return text[found.start() : found.start() + 600] if found else ""
 
 
 def _printed(facts: FactSet, paper: Instrument) -> FactSet:

@@ -219,8 +219,8 @@ def _printed(page: Page, label: Cell) -> tuple[str, str]:
     over = _name_over(page, label)
     line = next((t for t in texts if not _BLANKS.match(t) and _plausible(t)), "")
     name, _, title = (line or over).partition(",")
-    later = next((t for t in texts[1:] if t != line and _plausible(t)), "")
-    return name.strip(), (title or later).strip()
+    later = [t for t in texts if t != line and _plausible(t)][:2]
+    return name.strip(), " ".join([title, *later]).strip()
 
 
 def _plausible(text: str) -> bool:
@@ -239,7 +239,8 @@ def _name_over(page: Page, cell: Cell) -> str:
 
 def signer_class(block: Block, *, grand_jury: bool, federal: bool) -> SignerClass:
     """The class of who signs in a block (`none` is decided by the caller from `signed`)."""
-    text = marks.folded(f"{block.title} {block.label.text} {block.name}")
+    text = marks.folded(f"{block.title} {block.name}")
+    text = text if marks.JUDGE_TITLE.search(text) else marks.folded(f"{text} {block.label.text}")
     role = block.role.removesuffix("_title")
     match role:
         case "judge" | "issuer":
