@@ -26,7 +26,7 @@ from habeas.usecases.read import read
 from habeas.usecases.receive import receive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from habeas.domain.case import Case
     from habeas.kernel.clock import SetClock
@@ -57,10 +57,12 @@ class Step:
     act: Callable[[], None] = attrs.field(eq=False, order=False)
 
 
-def play(ports: Ports, clock: SetClock, told: Callable[[int, int], None]) -> None:
-    """Play every delivery to its end; `told(done, of)` after each step."""
+def play(
+    ports: Ports, clock: SetClock, told: Callable[[int, int], None], sent: Iterable[Delivery] | None = None
+) -> None:
+    """Play every delivery (default: the script's) to its end; `told(done, of)` after each step."""
     agenda: list[Step] = []
-    for number, delivery in enumerate(sorted(deliveries(), key=lambda d: d.at)):
+    for number, delivery in enumerate(sorted(sent or deliveries(), key=lambda d: d.at)):
         agenda += _steps(ports, delivery, number)
     agenda.sort(key=lambda s: (s.at, s.order))
     for done, step in enumerate(agenda, 1):

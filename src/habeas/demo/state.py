@@ -9,7 +9,7 @@ ICE, 66 requests and 33 granted, are published figures (docs/decisions/0009).
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
@@ -24,7 +24,7 @@ from habeas.demo.papers.samples import sample
 from habeas.demo.senders import SENDERS, UNITS, person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 OFFENSES: Final[dict[str, tuple[str, str]]] = {
     "": ("", ""),
@@ -69,6 +69,7 @@ class Scripted:
     runs: int = 14
     other_holder: str = ""
     persons: int = 1
+    signature: Literal["ink", "s", "none"] = "ink"
 
 
 _CRIME: Final = (C.CRIMINAL,)
@@ -213,9 +214,13 @@ class Delivery:
     channel: str = ""
 
 
-def deliveries() -> Iterator[Delivery]:
-    """Every scripted request as bytes, in no particular order. The bundled request is not among them."""
-    for number, scripted in enumerate((*HOMELAND, *OTHERS)):
+SCRIPT: Final = (*HOMELAND, *OTHERS)
+"""Everything that is sent but the bundled request, which the walk receives."""
+
+
+def deliveries(script: Sequence[Scripted] = SCRIPT) -> Iterator[Delivery]:
+    """Every scripted request as bytes, in the order of the script."""
+    for number, scripted in enumerate(script):
         yield deliver(scripted, number)
 
 
@@ -301,5 +306,6 @@ def _paper(scripted: Scripted, number: int, at: datetime) -> bytes:
         issued_on=issued,
         execute_by=min(until, issued + timedelta(days=14)) if base.execute_by else None,
         return_on=until + timedelta(days=5) if base.return_on else None,
+        signature=base.signature if base.signature == "none" else scripted.signature,
     )
     return paper(scripted.paper, drawn)
