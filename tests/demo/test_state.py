@@ -15,7 +15,7 @@ import pytest
 from habeas.adapters.directory_toml import read_directory
 from habeas.demo import personas, senders, stage, state
 from habeas.domain.determination import departure
-from habeas.domain.vocabulary import Authority, Component, Effect, EventKind, Organisation, Outcome
+from habeas.domain.vocabulary import Authority, Component, Effect, EventKind, Organisation, Outcome, PurposeClass
 from habeas.kernel.clock import SetClock
 from habeas.policy.admit import admit
 from habeas.policy.catalogue import find, load, with_required
@@ -143,14 +143,24 @@ def test_the_published_account_is_in_it() -> None:
     hsi_wages = [
         row.outcome
         for (ref, _), row in found.items().items()
-        if found.components()[ref] is Component.ICE_HSI and row.category == "ui_wage" and row.paper_kind == "i138"
+        if found.components()[ref] is Component.ICE_HSI
+        and row.category == "ui_wage"
+        and row.paper_kind == "i138"
     ]
     assert {Outcome.RELEASE, Outcome.REFUSE} <= set(hsi_wages)
     purposes = Counter(r.purpose for r in found.rows if not r.item and r.request_ref in found.homeland())
-    assert purposes["civil_immigration"]
-    units = Counter(r.unit for r in found.rows if r.kind is EventKind.REQUEST_RECEIVED and r.request_ref in found.homeland())
+    assert purposes[PurposeClass.CIVIL_IMMIGRATION]
+    units = Counter(
+        r.unit
+        for r in found.rows
+        if r.kind is EventKind.REQUEST_RECEIVED and r.request_ref in found.homeland()
+    )
     assert units["ui-fraud"] + units["mv-investigations"] > 66 / 2
-    assert not any(found.items()[k].outcome == Outcome.RELEASE for k in found.items() if found.items()[k].effect == Effect.FORBIDDEN)
+    assert not any(
+        found.items()[k].outcome == Outcome.RELEASE
+        for k in found.items()
+        if found.items()[k].effect == Effect.FORBIDDEN
+    )
 
 
 def test_overrides_are_few_named_and_only_toward_refusal() -> None:

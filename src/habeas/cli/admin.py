@@ -54,10 +54,12 @@ def quarantine(ctx: click.Context, *, as_json: bool) -> None:
 @click.argument("arrival")
 @click.option("--custodian", default="", help="The agency it is for.")
 @click.option("--unit", default="", help="The unit it is for.")
-@click.option("--as-paper", is_flag=True, help="Take it as one paper that a person must read, whatever it is.")
+@click.option(
+    "--as-paper", is_flag=True, help="Take it as one paper that a person must read, whatever it is."
+)
 @click.option("--as", "person", default="cli", help="Who releases it.")
 @json_option
-def release(  # noqa: PLR0913 - a command's options
+def release(
     arrival: str, custodian: str, unit: str, person: str, *, as_paper: bool, as_json: bool
 ) -> int:
     """Try a quarantined arrival again with what you now know. Exit 0 when a case was opened."""
@@ -120,7 +122,11 @@ def rebuild(*, as_json: bool) -> int:
     from habeas.wiring import rebuild_home
 
     made = rebuild_home()
-    write(made, [f"{made['cases']} cases rebuilt; {made['shut']} are expunged and keep their row"], as_json=as_json)
+    write(
+        made,
+        [f"{made['cases']} cases rebuilt; {made['shut']} are expunged and keep their row"],
+        as_json=as_json,
+    )
     return 0
 
 
@@ -138,7 +144,9 @@ def settle(*, as_json: bool) -> int:
     for taken in done:
         if taken.state is ArrivalState.CASE:
             read(desk.ports, taken.case_id, actor="machine")
-    document = [{"arrival": t.arrival_id, "state": str(t.state), "request": t.request_ref or None} for t in done]
+    document = [
+        {"arrival": t.arrival_id, "state": str(t.state), "request": t.request_ref or None} for t in done
+    ]
     write(document, [f"{len(done)} arrivals taken up"], as_json=as_json)
     return 0
 

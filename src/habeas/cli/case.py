@@ -57,10 +57,12 @@ def show(ref: str, language: str, *, as_json: bool) -> int:
 @click.argument("ref")
 @as_person
 @click.option("--set", "settings", multiple=True, metavar="[ITEM:]FACT=VALUE", help="Correct a fact.")
-@click.option("--source", type=click.Choice(["requester", "custodian", "court", "independent"]), default="custodian")
+@click.option(
+    "--source", type=click.Choice(["requester", "custodian", "court", "independent"]), default="custodian"
+)
 @click.option("--how", default="", help="How it was checked (whom you called, number from the directory).")
 @json_option
-def confirm(  # noqa: PLR0913 - a command's options
+def confirm(
     ref: str, person: str, settings: tuple[str, ...], source: str, how: str, *, as_json: bool
 ) -> int:
     """Say that you looked at the papers: what the machine read is right, but for what you set."""
@@ -89,7 +91,9 @@ def confirm(  # noqa: PLR0913 - a command's options
 @click.option(
     "--outcome",
     required=True,
-    type=click.Choice(["release", "refuse", "contest", "counsel", "no_records", "not_custodian", "withdrawn"]),
+    type=click.Choice(
+        ["release", "refuse", "contest", "counsel", "no_records", "not_custodian", "withdrawn"]
+    ),
 )
 @click.option("--reason", default="")
 @click.option("--override-reason", default="", help="Why you decide differently from the rules.")
@@ -118,7 +122,8 @@ def determine(  # noqa: PLR0913 - a command's options
     case_id = desk.ports.cases.by_ref(ref)
     chosen = items or tuple(i.item_id for i in desk.ports.cases.load(case_id).items)
     decisions = tuple(
-        ItemDetermination(i, Outcome(outcome), reason, override_reason, instructed_by, objection) for i in chosen
+        ItemDetermination(i, Outcome(outcome), reason, override_reason, instructed_by, objection)
+        for i in chosen
     )
     done = determine(desk.ports, case_id, desk.ports.directory.person(person), decisions)
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
@@ -156,11 +161,13 @@ def stop(ref: str, person: str, reason: str, *, as_json: bool) -> int:
 @case.command()
 @click.argument("ref")
 @as_person
-@click.option("--package", required=True, type=click.Path(exists=True, dir_okay=False), help="What was handed over.")
+@click.option(
+    "--package", required=True, type=click.Path(exists=True, dir_okay=False), help="What was handed over."
+)
 @click.option("--field", "fields", multiple=True, required=True, help="A column that the package holds.")
 @click.option("--means", default="encrypted e-mail", show_default=True)
 @json_option
-def disclose(  # noqa: PLR0913 - a command's options
+def disclose(
     ref: str, person: str, package: str, fields: tuple[str, ...], means: str, *, as_json: bool
 ) -> int:
     """Write down what left: only the package's digest and its field names are kept."""
@@ -190,7 +197,7 @@ def disclose(  # noqa: PLR0913 - a command's options
 @click.option("--preview", type=click.Path(dir_okay=False), help="Only write the letter to this file.")
 @click.option("--means", default="e-mail", show_default=True, help="How the letter goes out.")
 @json_option
-def answer(  # noqa: PLR0913 - a command's options
+def answer(
     ref: str, person: str, language: str, preview: str | None, means: str, *, ask_missing: bool, as_json: bool
 ) -> int:
     """Write the letter, keep it, and mark it sent."""
@@ -213,7 +220,12 @@ def answer(  # noqa: PLR0913 - a command's options
 
 @case.command()
 @click.argument("ref")
-@click.option("--for", "holder", type=click.Choice(["requester", "subject", "reporter", "custodian"]), default="requester")
+@click.option(
+    "--for",
+    "holder",
+    type=click.Choice(["requester", "subject", "reporter", "custodian"]),
+    default="requester",
+)
 def receipt(ref: str, holder: str) -> int:
     """Print the receipt of the request's last event."""
     from habeas.usecases.prove import Holder, receipt

@@ -12,7 +12,9 @@ from habeas.cli.output import json_option, write
 
 @click.command()
 @click.argument("file", metavar="FACTS.json", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--policy", "pack", help="This rule pack alone (with what it requires), such as us-co/2020-guidance.")
+@click.option(
+    "--policy", "pack", help="This rule pack alone (with what it requires), such as us-co/2020-guidance."
+)
 @click.option("--on", "on", help="The legal date, YYYY-MM-DD; default: the file's `on`.")
 @json_option
 def decide(file: Path, pack: str | None, on: str | None, *, as_json: bool) -> int:
@@ -33,7 +35,10 @@ def _lines(answer: dict[str, Any]) -> list[str]:
         for rule in item["rules"]:
             mark = "" if rule["verified"] else " (unverified)"
             lines.append(f"  rule {rule['id']}: {rule['cite']} [{rule['rank']}, {rule['status']}]{mark}")
-        lines += [f"  missing: {m['fact']}" + (f" from {m['source']}" if m["source"] else "") for m in item["missing"]]
+        lines += [
+            f"  missing: {m['fact']}" + (f" from {m['source']}" if m["source"] else "")
+            for m in item["missing"]
+        ]
         for duty in item["duties"]:
             clock = "clock not stated" if duty["days"] is None else f"{duty['days']} {duty['day_kind']} days"
             lines.append(f"  duty {duty['kind']}: {clock} from {duty['starts']} ({duty['rule']['cite']})")

@@ -25,9 +25,13 @@ FROM, TO = date(2020, 6, 20), date(2020, 10, 15)
 
 
 @click.command()
-@click.option("--no-serve", is_flag=True, help="End after the walk (serving the console comes with the console).")
+@click.option(
+    "--no-serve", is_flag=True, help="End after the walk (serving the console comes with the console)."
+)
 @click.option("--reset", is_flag=True, help="Throw the demonstration's home away and start over.")
-@click.option("--json", "as_json", is_flag=True, help="Only one JSON document: the request, its receipt, the totals.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Only one JSON document: the request, its receipt, the totals."
+)
 def demo(*, no_serve: bool, reset: bool, as_json: bool) -> int:
     """Load the demonstration state and walk one request through, from its e-mail to the provable report.
 
@@ -133,9 +137,7 @@ def _receive(desk: Desk, say: Teller) -> Case:
     from habeas.usecases.receive import receive
 
     delivery = stage.bundled()
-    taken = receive(
-        desk.ports, delivery.data, delivery.filename, actor="mailbox", received_at=delivery.at
-    )
+    taken = receive(desk.ports, delivery.data, delivery.filename, actor="mailbox", received_at=delivery.at)
     say.lines(["stored encrypted before anything read it"])
     if taken.state is ArrivalState.REPEAT:
         say.lines([f"sent before: linked to request {taken.request_ref}, nothing is counted twice"])
@@ -200,7 +202,35 @@ def _report(desk: Desk, clock: SetClock, say: Teller) -> dict[str, object]:
     made = {form: desk.report("us-co-2020", FROM, TO, form, Language.EN) for form in ("json", "csv", "pdf")}
     for form, data in made.items():
         (desk.environment.home / f"report.{form}").write_bytes(data)
+    totals = _totals(made["json"])
+    say.lines(f"{name:<28} {value}" for name, value in totals.items())
     lines, code = verify_report(made["json"], desk.vkey)
-    say.lines(lines)
+    say.lines(["recounted from the openings alone:", *lines])
     say.lines([f"written beside it: {desk.environment.home}/report.json, .csv, .pdf"])
-    return {"report": str(desk.environment.home / "report.json"), "report_verified": code == 0}
+    report = str(desk.environment.home / "report.json")
+    return {"report": report, "report_verified": code == 0, "totals": totals}
+
+
+def _totals(report: bytes) -> dict[str, int | str | None]:
+    """The headline of a report: the DHS and ICE measure."""
+    from habeas.kernel.canonical import decode
+
+    document = decode(report)
+    names = {m["id"]: m["en"] for m in document["measures"]}
+    return {
+        names[f["measure"]]: f["value"]
+        for f in document["figures"]
+        if f["table"] == "headline" and f["by"]["requesters"] == "measured" and f["measure"] in _HEADLINE
+    }
+
+
+_HEADLINE: Final = (
+    "requests",
+    "granted",
+    "granted_in_part",
+    "refused",
+    "other_endings",
+    "pending",
+    "median_days",
+    "overrides",
+)

@@ -13,15 +13,24 @@ MAX_FILE = 100_000_000
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--custodian", default="", help="The agency this is for, when no mailbox or form says so.")
 @click.option("--unit", default="", help="The unit of that agency.")
 @click.option("--channel", default="", help="How it came: email, fax, mail, in_person, phone, portal, file.")
 @click.option("--no-read", is_flag=True, help="Only log it; read the papers later.")
 @click.option("--as", "person", default="cli", help="Who takes it in.")
 @json_option
-def intake(  # noqa: PLR0913 - a command's options
-    files: tuple[Path, ...], custodian: str, unit: str, channel: str, person: str, *, no_read: bool, as_json: bool
+def intake(
+    files: tuple[Path, ...],
+    custodian: str,
+    unit: str,
+    channel: str,
+    person: str,
+    *,
+    no_read: bool,
+    as_json: bool,
 ) -> int:
     """Take e-mails (.eml), PDFs, images or JSON forms in.
 

@@ -29,9 +29,14 @@ def checkpoint(*, as_json: bool) -> int:
 
 @ledger.command()
 @click.argument("ref")
-@click.option("--event", "seq", type=int, default=0, help="Which event of the request, from 1; default: the last.")
 @click.option(
-    "--for", "holder", type=click.Choice(["requester", "subject", "reporter", "custodian"]), default="reporter"
+    "--event", "seq", type=int, default=0, help="Which event of the request, from 1; default: the last."
+)
+@click.option(
+    "--for",
+    "holder",
+    type=click.Choice(["requester", "subject", "reporter", "custodian"]),
+    default="reporter",
 )
 def prove(ref: str, seq: int, holder: str) -> int:
     """Print the receipt of an event of request REF: entry, openings and proof, one JSON document."""

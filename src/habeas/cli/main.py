@@ -70,8 +70,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit code."""
-    from habeas.cli.output import refuse  # noqa: PLC0415 - keeps `--version` fast
-    from habeas.kernel.errors import HabeasError  # noqa: PLC0415 - keeps `--version` fast
+    from habeas.cli.output import refuse
+    from habeas.kernel.errors import HabeasError
 
     try:
         code = habeas.main(arguments, prog_name="habeas", standalone_mode=False)
@@ -88,11 +88,15 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except Exception as error:  # noqa: BLE001 - the contract: an uncaught exception exits 3
+    except Exception as error:
         if os.environ.get("HABEAS_DEBUG"):
             raise
         kind = type(error).__name__
-        click.echo(f"habeas: something Habeas does not expect happened ({kind}); nothing was lost; ", err=True, nl=False)
+        click.echo(
+            f"habeas: something Habeas does not expect happened ({kind}); nothing was lost; ",
+            err=True,
+            nl=False,
+        )
         click.echo("run it again with HABEAS_DEBUG=1 and report the trace [cli.run.uncaught]", err=True)
         return 3
     return int(code or 0)

@@ -19,7 +19,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="One JSON doc
 
 def write_json(document: Any) -> None:  # noqa: ANN401 - any JSON value
     """The document on one line of standard output."""
-    from habeas.kernel.canonical import encode  # noqa: PLC0415 - only when asked for
+    from habeas.kernel.canonical import encode
 
     click.echo(encode(document).decode())
 
@@ -61,5 +61,3 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     every = [head, *rows]
     widths = [max(len(row[i]) for row in every) for i in range(len(head))]
     return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in every]
-
-

@@ -11,8 +11,12 @@ from habeas.cli.output import json_option, write
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--agency", multiple=True, help="A name of your agency, to tell whether the paper is addressed to it.")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--agency", multiple=True, help="A name of your agency, to tell whether the paper is addressed to it."
+)
 @json_option
 def read(files: tuple[Path, ...], agency: tuple[str, ...], *, as_json: bool) -> int:
     """Say what a paper is, who issued it, who signed it, and where it says so.

@@ -40,9 +40,11 @@ def _report_command(regime_id: str) -> click.Command:
         "--format", "form", type=click.Choice(["json", "csv", "pdf"]), default="json", show_default=True
     )
     @click.option("--language", type=click.Choice(["en", "es"]), default="en", help="Of the PDF.")
-    @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; default: standard output.")
+    @click.option(
+        "--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; default: standard output."
+    )
     @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-    def run(begins: str, ends: str, form: str, language: str, out: Path | None, *, as_json: bool) -> int:  # noqa: PLR0913 - a command's options
+    def run(begins: str, ends: str, form: str, language: str, out: Path | None, *, as_json: bool) -> int:
         from habeas.domain.vocabulary import Language
         from habeas.kernel.clock import read_date
         from habeas.wiring import open_desk

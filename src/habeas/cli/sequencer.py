@@ -25,7 +25,9 @@ def sequencer(*, once: bool, every: float, as_json: bool) -> int:
         done = desk.sequence()
         if once or done.appended:
             document = {"size": done.size, "appended": done.appended}
-            write(document, [f"{done.appended} entries appended; the ledger has {done.size}"], as_json=as_json)
+            write(
+                document, [f"{done.appended} entries appended; the ledger has {done.size}"], as_json=as_json
+            )
         if once:
             return 0
         time.sleep(every)

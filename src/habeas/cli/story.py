@@ -110,7 +110,9 @@ def fact_lines(case: Case) -> Iterator[str]:
     yield "facts"
     yield from (f"  {line}" for line in _facts(case.facts, Scope.REQUEST))
     for item in case.items:
-        yield from (f"  item {item.item_id}: {line}" for line in _facts(case.facts_of(item.item_id), Scope.ITEM))
+        yield from (
+            f"  item {item.item_id}: {line}" for line in _facts(case.facts_of(item.item_id), Scope.ITEM)
+        )
 
 
 def _facts(facts: FactSet, scope: Scope) -> Iterator[str]:
@@ -138,7 +140,9 @@ def other_law_lines(found: Evaluation, pack: str) -> Iterator[str]:
     from habeas.policy.document import policy_version
     from habeas.policy.evaluate import evaluate as apply_rules
 
-    other = apply_rules(found.facts, found.item_facts, policy_version(pack), read_date(found.on, "evaluation"))
+    other = apply_rules(
+        found.facts, found.item_facts, policy_version(pack), read_date(found.on, "evaluation")
+    )
     effects = ", ".join(f"item {i.item_id} {str(i.effect).upper()}" for i in other.items)
     yield f"the same facts under {pack}: {effects}"
 
@@ -166,7 +170,8 @@ def decision_lines(case: Case) -> Iterator[str]:
         decided = case.decision(item.item_id)
         if decided is not None:
             d = decided.determination
-            yield f"decision on item {item.item_id}: {d.outcome} by {decided.person} ({decided.role}): {d.reason}"
+            who = f"{decided.person} ({decided.role})"
+            yield f"decision on item {item.item_id}: {d.outcome} by {who}: {d.reason}"
             if d.override_reason:
                 yield f"  decided differently from the rules: {d.override_reason}"
     if case.authorized is not None:

@@ -38,15 +38,18 @@ SENDERS: Final[dict[str, Contact]] = {
     ),
     "fbi": Contact(
         "Avery Sandoval", "Special Agent", "Federal Bureau of Investigation",
-        "8000 Sample Avenue, Denver, Colorado 80238", "(303) 555-0131", "avery.sandoval@fbi.example", "F-3391",
+        "8000 Sample Avenue, Denver, Colorado 80238", "(303) 555-0131",
+        "avery.sandoval@fbi.example", "F-3391",
     ),
     "dea": Contact(
         "Marlow Quist", "Diversion Investigator", "Drug Enforcement Administration",
-        "12154 Sample Parkway, Centennial, Colorado 80000", "(720) 555-0132", "marlow.quist@dea.example", "D-0917",
+        "12154 Sample Parkway, Centennial, Colorado 80000", "(720) 555-0132",
+        "marlow.quist@dea.example", "D-0917",
     ),
     "usms": Contact(
         "Jocelyn Tarrant", "Deputy United States Marshal", "United States Marshals Service",
-        "901 Example Street, Denver, Colorado 80294", "(303) 555-0134", "jocelyn.tarrant@usms.example", "M-4410",
+        "901 Example Street, Denver, Colorado 80294", "(303) 555-0134",
+        "jocelyn.tarrant@usms.example", "M-4410",
     ),
     "usao": Contact(
         "Imogen Fairbank", "Assistant United States Attorney", "United States Attorney's Office",
@@ -75,7 +78,8 @@ SENDERS: Final[dict[str, Contact]] = {
     ),
     "police": Contact(
         "Nora Castellan", "Detective", "Denver Police Department",
-        "1331 Sample Street, Denver, Colorado 80204", "(303) 555-0133", "nora.castellan@police.denver.example",
+        "1331 Sample Street, Denver, Colorado 80204", "(303) 555-0133",
+        "nora.castellan@police.denver.example",
     ),
     "law-firm": Contact(
         "Horace B. Pennington", "Attorney", "Pennington & Lyle LLP",

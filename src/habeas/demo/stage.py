@@ -142,7 +142,8 @@ def decide_case(ports: Ports, case_id: str) -> None:
 
 def findings(case: Case) -> tuple[Correction, ...]:
     """What the desk itself finds when it reads the message: what a stated purpose leaves out, it is not for;
-    a program request of an agreement partner is the agency's own duty. An unsaid purpose stays unknown."""
+    a program request of an agreement partner is the agency's own duty. An unsaid purpose stays unknown.
+    """
     component = case.read.requester.component if case.read else Component.UNKNOWN
     found: list[Correction] = []
     if any(case.facts[name].known for name in _STATED):

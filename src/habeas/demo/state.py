@@ -17,8 +17,8 @@ from habeas.demo.papers.bodies import Ask, Style, html, subject, text
 from habeas.demo.papers.details import Person
 from habeas.demo.papers.draw import paper
 from habeas.demo.papers.mail import Attachment, Mailbox, MailDetails, email
-from habeas.demo.papers.phrases import Claim as C
-from habeas.demo.papers.phrases import Wanted as W
+from habeas.demo.papers.phrases import Claim as C  # noqa: N817 - a script of a hundred lines reads better
+from habeas.demo.papers.phrases import Wanted as W  # noqa: N817 - as above
 from habeas.demo.papers.phrases import wanted
 from habeas.demo.papers.samples import sample
 from habeas.demo.senders import SENDERS, UNITS, person
@@ -85,7 +85,9 @@ _HOME: Final = (W.HOME_ADDRESS,)
 _CAR: Final = (W.VEHICLE_REGISTRATION,)
 
 
-def _s(at: str, unit: str, sender: str, claims: tuple[C, ...], wants: tuple[W, ...], **rest: object) -> Scripted:
+def _s(
+    at: str, unit: str, sender: str, claims: tuple[C, ...], wants: tuple[W, ...], **rest: object
+) -> Scripted:
     return Scripted(at, unit, sender, claims, wants, **rest)  # type: ignore[arg-type] # checked by attrs' names
 
 
@@ -126,26 +128,30 @@ HOMELAND: Final[tuple[Scripted, ...]] = (
     _s("07-02 20:20", "mv-investigations", "hsi-2", _CRIME, _LICENSE, offense="drugs"),
     _s("07-08 15:45", "mv-investigations", "cbp", _CRIME, _CAR, offense="drugs"),
     _s("07-10 17:10", "mv-investigations", "ero", _IMM, _LICENSE_PHOTO, style=Style.TERSE),
-    _s("07-16 19:00", "mv-investigations", "hsi", _CRIME, (W.LICENSE_RECORD, W.VEHICLE_REGISTRATION), offense="money"),
+    _s("07-16 19:00", "mv-investigations", "hsi", _CRIME, (W.LICENSE_RECORD,
+       W.VEHICLE_REGISTRATION), offense="money"),
     _s("07-22 16:55", "mv-investigations", "hsi-2", _CRIME, _LICENSE_PHOTO, paper="i138", offense="id"),
     _s("07-27 14:40", "mv-investigations", "cbp", (C.IN_PROGRESS,), _CAR, style=Style.TERSE),
     _s("07-30 21:30", "mv-investigations", "ero", _IMM, _HOME, paper="i247a"),
     _s("08-04 18:50", "mv-investigations", "hsi", _CRIME, _LICENSE, paper="ao93", offense="weapons"),
     _s("08-06 15:15", "mv-investigations", "hsi-2", _CRIME, _LICENSE_PHOTO, style=Style.RAMBLING),
     _s("08-11 17:25", "mv-investigations", "ero", _IMM, _LICENSE, paper="i205"),
-    _s("08-14 20:00", "mv-investigations", "hsi", (), _LICENSE_PHOTO, paper="ao93", offense="id", runs=-2, issued=15),
+    _s("08-14 20:00", "mv-investigations", "hsi", (), _LICENSE_PHOTO, paper="ao93", offense="id",
+       runs=-2, issued=15),
     _s("08-19 16:05", "mv-investigations", "hsi-2", _CRIME, _CAR, offense="bank"),
     _s("08-25 19:35", "mv-investigations", "ero", _VAGUE, _HOME, style=Style.TERSE),
     _s("08-28 15:50", "mv-investigations", "hsi", _CRIME, _LICENSE_PHOTO, offense="forced"),
     _s("09-03 18:30", "mv-investigations", "cbp", (C.EMERGENCY,), _HOME, paper="emergency_request"),
-    _s("09-09 16:40", "mv-investigations", "hsi-2", _CRIME, _LICENSE, paper="preservation_letter", offense="wire"),
+    _s("09-09 16:40", "mv-investigations", "hsi-2", _CRIME, _LICENSE, paper="preservation_letter",
+       offense="wire"),
     _s("09-14 14:25", "mv-investigations", "ero", _IMM, _LICENSE, paper="i203"),
     _s("09-17 20:55", "mv-investigations", "hsi", _CRIME, _LICENSE_PHOTO, paper="i138", offense="drugs"),
     _s("09-23 17:00", "mv-investigations", "hsi-2", _CRIME, _LICENSE_PHOTO, offense="drugs"),
     _s("09-28 15:35", "mv-investigations", "ero", _IMM, _LICENSE_PHOTO, paper="civil_inspection_warrant"),
     _s("10-01 19:20", "mv-investigations", "hsi", _CRIME, _LICENSE, paper="ao93", offense="wire",
        other_holder="Jefferson County Clerk and Recorder"),
-    _s("10-07 16:10", "mv-investigations", "hsi-2", _CRIME, (W.LICENSE_RECORD, W.TITLE_HISTORY), offense="money"),
+    _s("10-07 16:10", "mv-investigations", "hsi-2", _CRIME, (W.LICENSE_RECORD, W.TITLE_HISTORY),
+       offense="money"),
     # a handful of other agencies
     _s("07-07 17:55", "vital-records", "ero", (C.BULK, C.IMMIGRATION), (W.BIRTH_RECORD,)),
     _s("08-13 16:25", "vital-records", "hsi", _CRIME, (W.BIRTH_RECORD,), offense="id"),
@@ -159,7 +165,8 @@ HOMELAND: Final[tuple[Scripted, ...]] = (
     _s("09-11 15:40", "labor-standards", "uscis", _PROGRAM, _WAGES, program="save"),
     _s("08-21 16:00", "enforcement", "hsi", _CRIME, (W.PROFESSIONAL_LICENSE,), offense="money", paper="i138"),
     _s("10-05 17:45", "enforcement", "hsi-2", _CRIME, (W.PROFESSIONAL_LICENSE,), offense="drugs"),
-    _s("10-13 20:15", "professions", "hsi", _CRIME, (W.PROFESSIONAL_LICENSE,), paper="i138", offense="health"),
+    _s("10-13 20:15", "professions", "hsi", _CRIME, (W.PROFESSIONAL_LICENSE,), paper="i138",
+       offense="health"),
 )  # fmt: skip
 
 OTHERS: Final[tuple[Scripted, ...]] = (
@@ -167,12 +174,35 @@ OTHERS: Final[tuple[Scripted, ...]] = (
     _s("06-26 18:40", "mv-investigations", "fbi", _CRIME, _LICENSE_PHOTO, offense="wire"),
     _s("07-03 15:20", "ui-fraud", "ssa", _PROGRAM, _WAGES, program="match"),
     _s("07-07 20:45", "ui-fraud", "law-firm", (C.THIRD_PARTY,), _WAGES, paper="ao88b"),
-    _s("07-09 17:35", "mv-investigations", "police", _CRIME, _LICENSE_PHOTO, paper="state_search_warrant", offense="id"),
+    _s(
+        "07-09 17:35",
+        "mv-investigations",
+        "police",
+        _CRIME,
+        _LICENSE_PHOTO,
+        paper="state_search_warrant",
+        offense="id",
+    ),
     _s("07-14 19:05", "ui-fraud", "fbi", _CRIME, _WAGES_EMPLOYER, paper="fbi_subpoena", offense="wire"),
-    _s("07-17 16:15", "mv-investigations", "usms", (C.IN_PROGRESS,), (W.HOME_ADDRESS, W.PHOTOGRAPH), paper="ao442"),
+    _s(
+        "07-17 16:15",
+        "mv-investigations",
+        "usms",
+        (C.IN_PROGRESS,),
+        (W.HOME_ADDRESS, W.PHOTOGRAPH),
+        paper="ao442",
+    ),
     _s("07-21 15:10", "ui-fraud", "usao", _CRIME, _WAGES, paper="ao89b", offense="wire"),
     _s("07-24 18:25", "ui-fraud", "lender", (C.THIRD_PARTY,), (W.EMPLOYER,), style=Style.TERSE),
-    _s("07-29 20:50", "professions", "dea", _CRIME, (W.PROFESSIONAL_LICENSE,), paper="dea_subpoena", offense="drugs"),
+    _s(
+        "07-29 20:50",
+        "professions",
+        "dea",
+        _CRIME,
+        (W.PROFESSIONAL_LICENSE,),
+        paper="dea_subpoena",
+        offense="drugs",
+    ),
     _s("07-31 17:00", "ui-fraud", "dol-oig", _CRIME, _CLAIM, offense="theft"),
     _s("08-05 16:45", "ui-fraud", "irs", _VAGUE, _WAGES, paper="irs_summons"),
     _s("08-07 19:30", "mv-investigations", "fbi", _CRIME, _CAR, offense="bank"),
@@ -180,17 +210,50 @@ OTHERS: Final[tuple[Scripted, ...]] = (
     _s("08-13 20:35", "ui-fraud", "law-firm", (C.THIRD_PARTY,), _WAGES, paper="b2540"),
     _s("08-18 18:10", "mv-investigations", "police", _CRIME, _LICENSE, paper="state_subpoena", offense="id"),
     _s("08-20 16:20", "ui-fraud", "usao", _CRIME, _CLAIM, paper="ao110", offense="theft"),
-    _s("08-24 15:40", "benefits", "hhs-oig", _CRIME, (W.BENEFITS_FILE,), paper="hhs_subpoena", offense="health"),
+    _s(
+        "08-24 15:40",
+        "benefits",
+        "hhs-oig",
+        _CRIME,
+        (W.BENEFITS_FILE,),
+        paper="hhs_subpoena",
+        offense="health",
+    ),
     _s("08-27 17:20", "ui-fraud", "ssa-oig", _CRIME, _WAGES, paper="ig_subpoena", offense="theft"),
     _s("09-01 19:15", "mv-investigations", "usms", _CRIME, _HOME, offense="weapons"),
     _s("09-03 16:55", "ui-fraud", "law-firm", (C.THIRD_PARTY,), _WAGES, paper="ao88"),
-    _s("09-04 20:10", "mv-investigations", "police", _CRIME, _LICENSE_PHOTO, paper="state_court_order", offense="id"),
-    _s("09-09 15:55", "professions", "dea", _CRIME, (W.PROFESSIONAL_LICENSE,), paper="dea_subpoena", offense="drugs"),
+    _s(
+        "09-04 20:10",
+        "mv-investigations",
+        "police",
+        _CRIME,
+        _LICENSE_PHOTO,
+        paper="state_court_order",
+        offense="id",
+    ),
+    _s(
+        "09-09 15:55",
+        "professions",
+        "dea",
+        _CRIME,
+        (W.PROFESSIONAL_LICENSE,),
+        paper="dea_subpoena",
+        offense="drugs",
+    ),
     _s("09-10 18:00", "ui-fraud", "fbi", _CRIME, _WAGES, paper="ao93c", offense="wire"),
     _s("09-15 16:35", "ui-fraud", "law-firm", (C.THIRD_PARTY,), _WAGES, paper="ao88a"),
     _s("09-17 19:40", "mv-investigations", "lender", (C.THIRD_PARTY,), (W.TITLE_HISTORY,)),
     _s("09-22 17:10", "ui-fraud", "dol-oig", _CRIME, _CLAIM, paper="ig_subpoena", offense="theft"),
-    _s("09-24 15:30", "mv-investigations", "fbi", _CRIME, _LICENSE_PHOTO, paper="ao93", offense="weapons", fax=True),
+    _s(
+        "09-24 15:30",
+        "mv-investigations",
+        "fbi",
+        _CRIME,
+        _LICENSE_PHOTO,
+        paper="ao93",
+        offense="weapons",
+        fax=True,
+    ),
     _s("09-29 18:50", "ui-fraud", "usao", _CRIME, _WAGES, paper="court_order"),
     _s("09-30 20:25", "ui-fraud", "law-firm", (C.THIRD_PARTY,), _WAGES, paper="minute_order"),
     _s("10-02 16:05", "mv-investigations", "usao", _CRIME, _LICENSE, paper="ao89", offense="drugs"),

@@ -21,257 +21,55 @@ class Wording:
 
 
 REGISTRY: Final[dict[str, Wording]] = {
-    "json.document.too_deep": Wording(
-        "JSON is nested more than {limit} levels deep", "send a flatter document"
+    "answer.items.undecided": Wording(
+        "not every item is decided (undecided: {items})",
+        "decide them first; `habeas case show` says what the law allows",
     ),
-    "json.key.duplicate": Wording(
-        "a JSON object holds the same key twice", "keep one of the two and send it again"
+    "answer.items.with_counsel": Wording(
+        "items are with counsel or before a court: {items}",
+        "wait for their outcome and decide them again before the answer goes out",
     ),
-    "json.number.float": Wording("a number has a fraction or an exponent", "write decimals as strings"),
-    "json.number.too_large": Wording(
-        "a whole number is outside ±(2^53 - 1)", "write large numbers as strings"
+    "answer.question.too_late": Wording(
+        "a request for missing papers is not possible while the case is `{state}`",
+        "confirm the facts again first, or send the answer",
     ),
-    "json.syntax.invalid": Wording(
-        "this is not JSON (line {line}, column {column})", "correct the document and send it again"
+    "backup.archive.damaged": Wording(
+        "the backup of the {part} is damaged: a file is missing, left over, or differs from its digest",
+        "use another backup",
     ),
-    "json.text.control_character": Wording("a text holds a control character", "remove it and send it again"),
-    "json.text.not_utf8": Wording("the bytes are not UTF-8", "save the file as UTF-8"),
-    "json.value.unsupported": Wording(
-        "a value of a kind that JSON cannot hold", "use texts, whole numbers, lists and objects"
+    "backup.archive.exists": Wording(
+        "a backup of this moment is there already",
+        "choose another folder, or wait a second",
     ),
-    "time.date.invalid": Wording("this is not a date", "write it as YYYY-MM-DD"),
-    "time.instant.invalid": Wording("this is not an instant", "write it as YYYY-MM-DDThh:mm:ssZ (RFC 3339)"),
-    "time.instant.no_zone": Wording(
-        "the instant has no time zone", "add `Z` for UTC or an offset such as -06:00"
+    "backup.archive.malformed": Wording(
+        "this is not a backup archive of the {part}",
+        "name the two archives that `habeas admin backup` made",
     ),
-    "facts.name.unknown": Wording("a fact has a name that is not in the table", "use one of: {known}"),
-    "facts.value.unknown": Wording(
-        "a fact has a value that is not in its list", "use `unknown` or one of: {allowed}"
+    "backup.archive.missing": Wording(
+        "there is no such archive",
+        "name the two archives that `habeas admin backup` made",
     ),
-    "facts.source.not_allowed": Wording("this source may not supply this fact", "use one of: {allowed}"),
-    "facts.fact.malformed": Wording(
-        "a fact is not an object of value, source, reading and optional evidence",
-        "write it as in the contracts",
-    ),
-    "facts.standing.unknown": Wording(
-        "a fact's source or reading is not in its list",
-        "source: requester, custodian, court, independent; reading: machine, person",
-    ),
-    "json.shape.mismatch": Wording(
-        "the document does not have the shape of `{kind}`", "check it against the schema"
-    ),
-    "determination.item.unknown": Wording("no such item in this request", "name one of the request's items"),
-    "workflow.event.not_allowed": Wording(
-        "`{event}` is not possible while the case is `{state}`",
-        "do the steps in their order; `habeas admin case REF` shows the next one",
-    ),
-    "events.event.malformed": Wording("a stored event cannot be read", "run `habeas admin doctor`"),
-    "events.version.unreadable": Wording(
-        "no upcaster reads `{kind}` version {version}", "upgrade Habeas, then read it again"
-    ),
-    "demo.paper.box_unknown": Wording("a `{kind}` has no such box", "tick one of {boxes}, or none"),
-    "demo.paper.kind_unknown": Wording("no paper of this kind can be drawn", "use one of {kinds}"),
-    "demo.paper.variant_unknown": Wording("there is no such layout", "choose a layout from 0 to {last}"),
-    "ledger.bundle.malformed": Wording(
-        "an entry bundle does not hold just the entries it should",
-        "fetch the file again, or compare it with a mirror",
-    ),
-    "ledger.bundle.missing": Wording(
-        "an entry bundle is missing",
-        "fetch the file again, or take it from a mirror",
-    ),
-    "ledger.checkpoint.malformed": Wording(
-        "the checkpoint is not an origin, a size and a root",
-        "ask the log's operator for the checkpoint again",
-    ),
-    "ledger.checkpoint.missing": Wording("there is no checkpoint", "fetch the log's `checkpoint` file"),
-    "ledger.checkpoint.origin_differs": Wording(
-        "the checkpoint is of another log than the key that signed it",
-        "ask the log's operator which key belongs to which log",
-    ),
-    "ledger.cosignature.no_time": Wording(
-        "a cosignature needs the time at which it is made",
-        "give the time in whole seconds since 1970",
-    ),
-    "ledger.cosignature.too_few": Wording(
-        "{found} of the witnesses you accept have cosigned, and you ask for {quorum}",
-        "ask for a receipt under a newer checkpoint, or accept more witnesses",
-    ),
-    "ledger.entry.differs": Wording(
-        "an entry is not the one that was signed", "take it from a mirror; do not sign anything more"
-    ),
-    "ledger.entry.malformed": Wording(
-        "this is not a ledger entry in its one canonical form",
-        "ask whoever gave it to you for the original",
-    ),
-    "ledger.inclusion.refused": Wording(
-        "the proof does not lead from this entry to the signed root",
-        "do not rely on it; ask for the receipt again and report it if it fails again",
-    ),
-    "ledger.key.ambiguous": Wording("two different keys have the same name and id", "accept one of the two"),
-    "ledger.key.malformed": Wording(
-        "the key's name, id and bytes do not fit each other",
-        "copy the whole key again from its publisher",
-    ),
-    "ledger.key.unsupported": Wording(
-        "the key is of a signature type that is not checked here",
-        "use an Ed25519 key (type 01, or 04 for a witness)",
-    ),
-    "ledger.note.malformed": Wording(
-        "this is not a signed note",
-        "ask whoever gave it to you for the original",
-    ),
-    "ledger.note.unsigned": Wording(
-        "no log key that you accept has signed the checkpoint",
-        "check that the key you gave is the log's own, from a source you trust",
-    ),
-    "ledger.opening.differs": Wording(
-        "an opened part is not what the entry committed to",
-        "do not rely on the opened part; ask for the receipt again",
-    ),
-    "ledger.opening.malformed": Wording(
-        "an opening is not a part, a salt and a value",
-        "ask whoever gave it to you for the original",
-    ),
-    "ledger.path.malformed": Wording(
-        "this is not the path of a file of a log",
-        "write it as `tile/<level>/<index>` (C2SP tlog-tiles)",
-    ),
-    "ledger.proof.malformed": Wording(
-        "this is not a `c2sp.org/tlog-proof@v1`",
-        "ask whoever gave it to you for the original",
-    ),
-    "ledger.receipt.malformed": Wording(
-        "a receipt has exactly a schema, an entry, openings and a proof",
-        "ask whoever gave it to you for the original",
-    ),
-    "ledger.receipt.too_large": Wording(
-        "a receipt has at most {limit} bytes", "give the receipt's own file"
-    ),
-    "ledger.receipt.wrong_schema": Wording(
-        "this is not a `{schema}` document",
-        "give the receipt's own file",
-    ),
-    "ledger.root.differs": Wording(
-        "the entries do not give the root that the checkpoint signs",
-        "compare with witnesses and mirrors; do not sign anything more",
-    ),
-    "ledger.salt.reused": Wording(
-        "two parts of an entry have the same salt",
-        "make three different salts of 32 random bytes",
-    ),
-    "ledger.salt.wrong_size": Wording(
-        "a salt or a secret for salts has not {size} bytes",
-        "use {size} random bytes",
-    ),
-    "ledger.signature.invalid": Wording(
-        "a signature that names an accepted key is not by that key",
-        "do not rely on it; ask for the receipt again and report it if it fails again",
-    ),
-    "ledger.tile.differs": Wording(
-        "a tile does not hold the hashes that the entries give",
-        "compare it with a mirror; do not sign anything more",
-    ),
-    "ledger.tile.missing": Wording("a tile is missing", "fetch the file again, or take it from a mirror"),
-    "ledger.tile.wrong_size": Wording(
-        "a tile has not the number of hashes that its path says",
-        "fetch the file again, or compare it with a mirror",
-    ),
-    "ledger.tree.outside": Wording(
-        "an index, range or size lies outside the tree",
-        "ask for what lies inside it",
-    ),
-    "ledger.trust.empty": Wording(
-        "no log key was given",
-        "give the log's key with `--vkey`; a receipt cannot vouch for itself",
-    ),
-    "ledger.trust.quorum_unreachable": Wording(
-        "the quorum is not between 0 and the {witnesses} witnesses given",
-        "give as many witness keys as the quorum asks for",
-    ),
-    "facts.check.not_described": Wording(
-        "an independent check does not say how it was made",
-        "say who was called, at which directory number, or which docket was looked up",
-    ),
-    "determination.person.may_not_decide": Wording(
-        "this person may not decide items", "ask a reviewer, an approver or counsel"
-    ),
-    "determination.override.no_reason": Wording(
-        "`{outcome}` departs from `{effect}` and no reason is given",
-        "give the reason with `--override-reason`",
-    ),
-    "determination.override.against_law": Wording(
-        "a release is not possible here, not even as an override", "send the item to counsel, or refuse it"
-    ),
-    "determination.override.counsel_only": Wording(
-        "only counsel may depart toward release", "send the item to counsel"
-    ),
-    "determination.instruction.no_basis": Wording(
-        "an instruction from above names no legal basis",
-        "give the legal basis as the reason; an objection may be recorded with it",
-    ),
-    "determination.vendor.cannot_answer": Wording(
-        "a vendor forwards a request and never answers it", "send it to the agency that owns the record"
-    ),
-    "determination.facts.unconfirmed": Wording(
-        "a fact that a release rests on was read by the machine only",
-        "look at the paper and confirm the facts first",
-    ),
-    "disclosure.items.none": Wording("no item of this case is decided `release`", "decide the items first"),
-    "disclosure.person.may_not_approve": Wording(
-        "this person may not approve a release", "ask an approver or counsel"
-    ),
-    "disclosure.approver.same_person": Wording(
-        "the person who decided cannot also approve", "ask a second person"
-    ),
-    "disclosure.authorization.missing": Wording(
-        "the release is not authorized as it stands", "have a second person approve it first"
-    ),
-    "case.ref.unknown": Wording(
-        "there is no such request", "check the reference; `habeas case list` shows them"
-    ),
-    "case.history.gap": Wording("the history of a case has a gap", "run `habeas admin doctor`"),
-    "intake.arrival.not_quarantined": Wording(
-        "the arrival is not in quarantine but `{state}`",
-        "nothing to release; `habeas admin quarantine` lists what is",
-    ),
-    "intake.unit.unknown": Wording("the agency has no such unit", "use one of: {known}"),
-    "intake.holder.unknown": Wording(
-        "no mailbox or form says which agency this is for",
-        "name it with --custodian and --unit; known agencies: {known}",
-    ),
-    "case.event.unknown": Wording("the case has no such event", "use a number from 1 to {last}"),
-    "ledger.entry.waiting": Wording("the entry is not in the signed ledger yet", "run `habeas sequencer --once`, then try again"),
-    "ledger.checkpoint.none": Wording("the ledger has no signed checkpoint yet", "run `habeas sequencer --once`, then try again"),
-    "case.version.conflict": Wording("somebody else changed the case in the meantime", "look at it again, then repeat the step"),
-    "report.regime.unknown": Wording(
-        "no reporting regime of this id", "use one of: {known}"
-    ),
-    "report.period.boundary": Wording(
-        "this regime has no report for these days", "begin on {begin}; end on {end}"
-    ),
-    "report.period.open": Wording(
-        "the period is not over on the day of publication", "publish after {last}"
-    ),
-    "report.entries.gap": Wording(
-        "the entries handed to the report are not those of the checkpoint, in order from 0", "run `habeas admin doctor`"
-    ),
-    "report.root.mismatch": Wording(
-        "the entries do not give the root of the checkpoint", "publish nothing; run `habeas admin doctor`"
-    ),
-    "report.opening.mismatch": Wording(
-        "a reporting row is not what its ledger entry committed to", "publish nothing; run `habeas admin doctor`"
-    ),
-    "report.rows.disagree": Wording(
-        "two rows of one request name different months or periods", "publish nothing; run `habeas admin doctor`"
-    ),
-    "report.document.malformed": Wording(
-        "this is not a report of the kind habeas.report.v1", "take the JSON file of the report; the table and the PDF cannot be verified"
+    "backup.archive.none": Wording(
+        "the folder holds no backup (a data and a key archive of one time)",
+        "put both archives of one backup into it",
     ),
     "blobs.file.missing": Wording(
         "a stored paper is not where it should be",
         "run `habeas admin doctor`; restore the papers from the last backup",
     ),
+    "case.event.unknown": Wording("the case has no such event", "use a number from 1 to {last}"),
+    "case.history.gap": Wording("the history of a case has a gap", "run `habeas admin doctor`"),
+    "case.ref.unknown": Wording(
+        "there is no such request", "check the reference; `habeas case list` shows them"
+    ),
+    "case.version.conflict": Wording(
+        "somebody else changed the case in the meantime", "look at it again, then repeat the step"
+    ),
+    "cli.setting.malformed": Wording(
+        "a correction is not FACT=VALUE",
+        "write `--set paper_signed=yes` or, for one item, `--set 1:item_public=no`",
+    ),
+    "cli.state.unknown": Wording("there is no such state", "use one of: {known}"),
     "config.file.unreadable": Wording(
         "the configuration cannot be read",
         "check that the file belongs to this user",
@@ -287,6 +85,10 @@ REGISTRY: Final[dict[str, Wording]] = {
     "config.key.unknown": Wording(
         "a key that nothing reads",
         "use one of: {known}",
+    ),
+    "config.secret.in_variable": Wording(
+        "a secret stands in a variable, where other programs can read it",
+        "put it into a file and name that in {file}",
     ),
     "config.toml.invalid": Wording(
         "this is not TOML (line {line}, column {column})",
@@ -316,130 +118,77 @@ REGISTRY: Final[dict[str, Wording]] = {
         "a variable that nothing reads",
         "use one of: {known}",
     ),
-    "config.secret.in_variable": Wording(
-        "a secret stands in a variable, where other programs can read it",
-        "put it into a file and name that in {file}",
-    ),
     "config.zone.unknown": Wording(
         "this is not an IANA time zone",
         "write one such as America/Denver",
+    ),
+    "decide.document.key_missing": Wording("the document has no `{key}`", "add it"),
+    "decide.document.key_unknown": Wording(
+        "the document has a key that is not known", "use schema, on, jurisdiction, facts and items"
+    ),
+    "decide.document.other_schema": Wording(
+        "this is not a `{schema}` document", 'write an object with "schema": "{schema}"'
+    ),
+    "decide.item.malformed": Wording(
+        "an item is not {{id, category, facts?}} with a known category",
+        "give it a short id and a data category of the vocabulary",
+    ),
+    "decide.item.twice": Wording("two items have the same id", "give each item an id of its own"),
+    "decide.items.malformed": Wording(
+        "items is not a list of 1 to {limit} items", "name at least one item asked for"
+    ),
+    "decide.jurisdiction.malformed": Wording("this is not a jurisdiction", "write it as `us` or `us-co`"),
+    "demo.home.not_demonstration": Wording(
+        "this home is not a demonstration's; it is never reset", "name another home with HABEAS_HOME"
+    ),
+    "demo.paper.box_unknown": Wording("a `{kind}` has no such box", "tick one of {boxes}, or none"),
+    "demo.paper.kind_unknown": Wording("no paper of this kind can be drawn", "use one of {kinds}"),
+    "demo.paper.no_blank": Wording(
+        "a `{kind}` is written, not filled in: it has no blank form", "leave `filled` as it is"
+    ),
+    "demo.paper.variant_unknown": Wording("there is no such layout", "choose a layout from 0 to {last}"),
+    "determination.facts.unconfirmed": Wording(
+        "a fact that a release rests on was read by the machine only",
+        "look at the paper and confirm the facts first",
+    ),
+    "determination.instruction.no_basis": Wording(
+        "an instruction from above names no legal basis",
+        "give the legal basis as the reason; an objection may be recorded with it",
+    ),
+    "determination.item.unknown": Wording("no such item in this request", "name one of the request's items"),
+    "determination.override.against_law": Wording(
+        "a release is not possible here, not even as an override", "send the item to counsel, or refuse it"
+    ),
+    "determination.override.counsel_only": Wording(
+        "only counsel may depart toward release", "send the item to counsel"
+    ),
+    "determination.override.no_reason": Wording(
+        "`{outcome}` departs from `{effect}` and no reason is given",
+        "give the reason with `--override-reason`",
+    ),
+    "determination.person.may_not_decide": Wording(
+        "this person may not decide items", "ask a reviewer, an approver or counsel"
+    ),
+    "determination.vendor.cannot_answer": Wording(
+        "a vendor forwards a request and never answers it", "send it to the agency that owns the record"
     ),
     "directory.custodian.unknown": Wording(
         "no agency of this id is configured",
         "use one of: {known}",
     ),
-    "intake.arrival.twice": Wording(
-        "an arrival was logged twice",
-        "run `habeas admin doctor`",
-    ),
-    "intake.arrival.unknown": Wording(
-        "no such arrival",
-        "list them with `habeas admin quarantine`",
-    ),
-    "keys.case.missing": Wording(
-        "the case has no key: it was expunged, or never opened",
-        "nothing can be read any more; its ledger entries stay",
-    ),
-    "keys.file.malformed": Wording(
-        "a key file does not hold a key",
-        "restore it from the backup of the keys",
-    ),
-    "keys.file.missing": Wording(
-        "a key file is missing",
-        "restore it from the backup of the keys, or correct the `_FILE` variable",
-    ),
-    "keys.origin.missing": Wording(
-        "the ledger has no origin, or one with a space or a plus sign",
-        "name it for ever, such as ledger.agency.example/habeas, in HABEAS_ORIGIN or under [ledger] in config.toml",
-    ),
-    "ledger.checkpoint.contradicted": Wording(
-        "the ledger no longer agrees with the checkpoint signed at size {size}",
-        "stop, keep the files as they are, and compare with the witnesses",
-    ),
-    "ledger.entry.unknown": Wording(
-        "no such ledger entry",
-        "check the number or the id",
-    ),
-    "ledger.outbox.moved": Wording(
-        "a queued entry was given two places in the ledger",
-        "stop, and run `habeas admin doctor`",
-    ),
-    "ledger.outbox.reused": Wording(
-        "the ledger holds another entry under this outbox number: the cases are older than the ledger",
-        "restore both from the same backup",
-    ),
-    "sequencer.lock.held": Wording(
-        "another sequencer is at work",
-        "wait for it, or stop it",
-    ),
-    "store.database.busy": Wording(
-        "another process holds the database",
-        "wait until it is done, then do it again",
-    ),
-    "store.database.closed": Wording(
-        "a database file cannot be opened for writing",
-        "check that the home belongs to this user",
-    ),
-    "store.database.damaged": Wording(
-        "a database file is damaged",
-        "keep it, and restore the last backup with `habeas admin restore`",
-    ),
-    "store.database.failed": Wording(
-        "the database refused the operation ({reason}); nothing was written",
-        "run `habeas admin doctor`",
-    ),
-    "store.disk.failed": Wording(
-        "the disk refused the operation ({reason}); nothing was half-written",
-        "check the disk and its free space, then do it again",
-    ),
-    "store.disk.full": Wording(
-        "the disk is full; nothing was half-written",
-        "free some space, then do it again",
-    ),
-    "store.home.newer": Wording(
-        "the home was written by a newer Habeas",
-        "upgrade Habeas",
-    ),
-    "store.home.not_ready": Wording(
-        "the home's tables are missing or of an older Habeas",
-        "run `habeas admin upgrade`",
-    ),
-    "store.sealed.altered": Wording(
-        "stored ciphertext was altered, or is not where it belongs",
-        "keep the files as they are, and run `habeas admin doctor`",
-    ),
-    "store.vault.missing": Wording(
-        "the private part of an event is missing",
-        "run `habeas admin doctor`; restore the last backup",
-    ),
     "directory.person.unknown": Wording(
         "no member of staff of this id is configured",
         "add a [[person]] to config.toml",
     ),
-    "demo.paper.no_blank": Wording(
-        "a `{kind}` is written, not filled in: it has no blank form", "leave `filled` as it is"
+    "disclosure.approver.same_person": Wording(
+        "the person who decided cannot also approve", "ask a second person"
     ),
-    "typesetting.template.unknown": Wording(
-        "there is no such template", "use one of: {known}"
+    "disclosure.authorization.missing": Wording(
+        "the release is not authorized as it stands", "have a second person approve it first"
     ),
-    "typesetting.document.failed": Wording(
-        "the document could not be typeset", "report this with the template's name; nothing was sent"
-    ),
-    "backup.archive.damaged": Wording(
-        "the backup of the {part} is damaged: a file is missing, left over, or differs from its digest",
-        "use another backup",
-    ),
-    "backup.archive.exists": Wording(
-        "a backup of this moment is there already",
-        "choose another folder, or wait a second",
-    ),
-    "backup.archive.malformed": Wording(
-        "this is not a backup archive of the {part}",
-        "name the two archives that `habeas admin backup` made",
-    ),
-    "backup.archive.missing": Wording(
-        "there is no such archive",
-        "name the two archives that `habeas admin backup` made",
+    "disclosure.items.none": Wording("no item of this case is decided `release`", "decide the items first"),
+    "disclosure.person.may_not_approve": Wording(
+        "this person may not approve a release", "ask an approver or counsel"
     ),
     "doctor.arrivals.pending": Wording(
         "{count} arrivals were not taken in yet",
@@ -493,27 +242,395 @@ REGISTRY: Final[dict[str, Wording]] = {
         "the case's line is not the fold of its history",
         "run `habeas admin rebuild`",
     ),
-    "store.home.not_empty": Wording(
-        "the home is not empty",
-        "name a folder that is missing or empty",
+    "events.event.malformed": Wording("a stored event cannot be read", "run `habeas admin doctor`"),
+    "events.version.unreadable": Wording(
+        "no upcaster reads `{kind}` version {version}", "upgrade Habeas, then read it again"
     ),
-    "decide.document.key_missing": Wording("the document has no `{key}`", "add it"),
-    "decide.document.key_unknown": Wording(
-        "the document has a key that is not known", "use schema, on, jurisdiction, facts and items"
+    "facts.check.not_described": Wording(
+        "an independent check does not say how it was made",
+        "say who was called, at which directory number, or which docket was looked up",
     ),
-    "decide.document.other_schema": Wording(
-        "this is not a `{schema}` document", "write an object with \"schema\": \"{schema}\""
+    "facts.fact.malformed": Wording(
+        "a fact is not an object of value, source, reading and optional evidence",
+        "write it as in the contracts",
     ),
-    "decide.item.malformed": Wording(
-        "an item is not {{id, category, facts?}} with a known category",
-        "give it a short id and a data category of the vocabulary",
+    "facts.name.unknown": Wording("a fact has a name that is not in the table", "use one of: {known}"),
+    "facts.source.not_allowed": Wording("this source may not supply this fact", "use one of: {allowed}"),
+    "facts.standing.unknown": Wording(
+        "a fact's source or reading is not in its list",
+        "source: requester, custodian, court, independent; reading: machine, person",
     ),
-    "decide.item.twice": Wording("two items have the same id", "give each item an id of its own"),
-    "decide.items.malformed": Wording(
-        "items is not a list of 1 to {limit} items", "name at least one item asked for"
+    "facts.value.unknown": Wording(
+        "a fact has a value that is not in its list", "use `unknown` or one of: {allowed}"
     ),
-    "decide.jurisdiction.malformed": Wording(
-        "this is not a jurisdiction", "write it as `us` or `us-co`"
+    "intake.arrival.not_quarantined": Wording(
+        "the arrival is not in quarantine but `{state}`",
+        "nothing to release; `habeas admin quarantine` lists what is",
+    ),
+    "intake.arrival.twice": Wording(
+        "an arrival was logged twice",
+        "run `habeas admin doctor`",
+    ),
+    "intake.arrival.unknown": Wording(
+        "no such arrival",
+        "list them with `habeas admin quarantine`",
+    ),
+    "intake.channel.unknown": Wording("there is no such channel", "use one of: {known}"),
+    "intake.file.empty": Wording("the file is empty", "send it again"),
+    "intake.file.too_large": Wording("the file is larger than {limit} bytes", "send it in smaller parts"),
+    "intake.file.unknown_kind": Wording(
+        "this is no kind of file that is taken in",
+        "send it as e-mail (.eml), PDF, PNG, JPEG, TIFF, DOCX, zip, plain text or JSON form",
+    ),
+    "intake.filename.changed": Wording(
+        "a file name held a path, or characters or a length that a name may not have; it was cleaned",
+        "nothing to do; the file itself is unchanged",
+    ),
+    "intake.form.empty": Wording("a text that must be there is empty", "fill it in"),
+    "intake.form.missing": Wording(
+        "a required member is missing", "add it; schemas/habeas.intake.v1.json names every member"
+    ),
+    "intake.form.not_an_instant": Wording(
+        "this is not an instant with a time zone", "write it as YYYY-MM-DDThh:mm:ssZ (RFC 3339)"
+    ),
+    "intake.form.not_well_formed": Wording(
+        "this does not have the form it must have",
+        "write dates as YYYY-MM-DD and digests as 64 lower-case hexadecimal digits",
+    ),
+    "intake.form.received_ahead": Wording(
+        "the form says it was received later than now", "correct the instant"
+    ),
+    "intake.form.schema_unknown": Wording(
+        "the form is not of a known schema", 'write `"schema": "habeas.intake.v1"`'
+    ),
+    "intake.form.too_large": Wording("the form is larger than {limit} bytes", "send long texts as papers"),
+    "intake.form.too_long": Wording("this is longer than {limit}", "shorten it, or send it as a paper"),
+    "intake.form.unknown_member": Wording(
+        "the form has a member here that the schema does not have",
+        "leave it out; schemas/habeas.intake.v1.json names every member",
+    ),
+    "intake.form.unknown_word": Wording("this word is not in its list", "use one of: {allowed}"),
+    "intake.form.wrong_type": Wording(
+        "this is not of the type it must be", "check it against schemas/habeas.intake.v1.json"
+    ),
+    "intake.holder.unknown": Wording(
+        "no mailbox or form says which agency this is for",
+        "name it with --custodian and --unit; known agencies: {known}",
+    ),
+    "intake.mail.broken_headers": Wording(
+        "the header fields end without an empty line; what follows was read as text",
+        "look at the message itself",
+    ),
+    "intake.mail.content_elsewhere": Wording(
+        "a part only points to content that lies elsewhere; nothing was fetched",
+        "ask the sender for the paper itself",
+    ),
+    "intake.mail.date_ahead": Wording(
+        "the message is dated later than its receipt", "do not rely on its date"
+    ),
+    "intake.mail.header_charset": Wording(
+        "header text was not valid in its character set; what could not be read was replaced",
+        "look at the message itself",
+    ),
+    "intake.mail.header_cut": Wording(
+        "a header text is longer than {limit} characters; the rest was cut off", "look at the message itself"
+    ),
+    "intake.mail.header_too_long": Wording(
+        "a header field is longer than {limit} bytes", "ask for the request in a new message"
+    ),
+    "intake.mail.headers_too_long": Wording(
+        "the header fields together are longer than {limit} characters",
+        "ask for the request in a new message",
+    ),
+    "intake.mail.html_only": Wording(
+        "the message has no plain text; the visible text of its HTML was read",
+        "look at the message itself if something seems missing",
+    ),
+    "intake.mail.many_recipients": Wording(
+        "the message has more than {limit} recipients; the rest were left out",
+        "name the agency by hand if it was not recognised",
+    ),
+    "intake.mail.no_date": Wording("the message has no date that can be read", "rely on the date of receipt"),
+    "intake.mail.no_sender": Wording("the message names no sender", "find out who asks before anything else"),
+    "intake.mail.nothing_inside": Wording(
+        "the message holds neither text nor papers", "ask the sender what it was meant to hold"
+    ),
+    "intake.mail.repeated_header": Wording(
+        "a header field stands twice; the first was read",
+        "look at the message itself: senders do this to be read in two ways",
+    ),
+    "intake.mail.sealed": Wording(
+        "a part is encrypted, or wrapped in a signature that is not opened",
+        "ask for it unencrypted through the portal",
+    ),
+    "intake.mail.several_senders": Wording(
+        "the message names several senders; the first was read", "find out who asks before anything else"
+    ),
+    "intake.mail.too_deep": Wording(
+        "parts are nested more than {limit} deep", "ask for the papers in a plain message"
+    ),
+    "intake.mail.too_many_headers": Wording(
+        "there are more than {limit} header fields", "ask for the request in a new message"
+    ),
+    "intake.mail.too_many_parts": Wording(
+        "the message has more than {limit} parts", "ask for the papers in fewer messages or as one PDF"
+    ),
+    "intake.mail.unauthenticated": Wording(
+        "nothing proves who sent this message; a .gov address does not",
+        "call back at a number from the directory, never from the message",
+    ),
+    "intake.mail.unreadable_header": Wording(
+        "a header field does not follow its grammar; it was read as far as possible",
+        "look at the message itself",
+    ),
+    "intake.mail.versions_differ": Wording(
+        "the plain text says much less than the HTML beside it; the HTML was read",
+        "look at the message itself",
+    ),
+    "intake.paper.empty": Wording("an attached file is empty; it was left out", "ask the sender for it"),
+    "intake.paper.total_too_large": Wording(
+        "the papers are larger than {limit} MB together", "ask for them in several messages"
+    ),
+    "intake.paper.unknown_kind": Wording(
+        "this paper is of a kind no reader knows; it was kept as it is",
+        "a person must open it, or ask for a PDF",
+    ),
+    "intake.paper.wrong_label": Wording(
+        "the content is `{found}`, though the name or label says otherwise",
+        "nothing to do; the content counts",
+    ),
+    "intake.part.damaged": Wording(
+        "the transfer encoding of a part is damaged; it was decoded as far as possible",
+        "compare the paper, or ask for it again",
+    ),
+    "intake.part.no_boundary": Wording(
+        "a multipart has no parts; its content was read as text", "look at the message itself"
+    ),
+    "intake.part.unknown_encoding": Wording(
+        "a part has an unknown transfer encoding; it was kept as it is", "ask the sender for it again"
+    ),
+    "intake.text.broken_html": Wording(
+        "an unfinished tag or comment swallowed the end of the HTML", "look at the message itself"
+    ),
+    "intake.text.charset_guessed": Wording(
+        "the character set was wrong or missing and had to be guessed",
+        "look at the message itself if letters seem wrong",
+    ),
+    "intake.text.control_characters": Wording(
+        "control characters, or marks that turn or hide text, were taken out",
+        "nothing to do; do not rely on how it looked",
+    ),
+    "intake.text.hidden": Wording(
+        "the HTML hides some of its text; that text was left out",
+        "look at the message itself if something seems missing",
+    ),
+    "intake.text.piled_marks": Wording(
+        "more than {limit} combining marks follow one letter", "remove them and send it again"
+    ),
+    "intake.text.too_long": Wording("the text is longer than {limit}", "send it as a paper"),
+    "intake.unit.unknown": Wording("the agency has no such unit", "use one of: {known}"),
+    "intake.zip.bomb": Wording(
+        "a file in the archive unpacks to more than {limit} times its size", "ask for the papers themselves"
+    ),
+    "intake.zip.damaged": Wording("the archive is damaged", "ask for the papers themselves"),
+    "intake.zip.encrypted": Wording(
+        "the archive is encrypted", "ask for the papers unencrypted through the portal"
+    ),
+    "intake.zip.method": Wording(
+        "the archive is packed in a way that is not opened", "ask for the papers themselves"
+    ),
+    "intake.zip.nested": Wording("the archive holds another archive", "ask for the papers themselves"),
+    "intake.zip.too_many_entries": Wording(
+        "the archive holds more than {limit} files", "ask for the papers as one PDF"
+    ),
+    "intake.zip.unpacked": Wording(
+        "an archive was unpacked; each file in it is a paper of its own", "nothing to do"
+    ),
+    "json.document.too_deep": Wording(
+        "JSON is nested more than {limit} levels deep", "send a flatter document"
+    ),
+    "json.key.duplicate": Wording(
+        "a JSON object holds the same key twice", "keep one of the two and send it again"
+    ),
+    "json.number.float": Wording("a number has a fraction or an exponent", "write decimals as strings"),
+    "json.number.too_large": Wording(
+        "a whole number is outside ±(2^53 - 1)", "write large numbers as strings"
+    ),
+    "json.shape.mismatch": Wording(
+        "the document does not have the shape of `{kind}`", "check it against the schema"
+    ),
+    "json.syntax.invalid": Wording(
+        "this is not JSON (line {line}, column {column})", "correct the document and send it again"
+    ),
+    "json.text.control_character": Wording("a text holds a control character", "remove it and send it again"),
+    "json.text.not_utf8": Wording("the bytes are not UTF-8", "save the file as UTF-8"),
+    "json.value.unsupported": Wording(
+        "a value of a kind that JSON cannot hold", "use texts, whole numbers, lists and objects"
+    ),
+    "keys.case.missing": Wording(
+        "the case has no key: it was expunged, or never opened",
+        "nothing can be read any more; its ledger entries stay",
+    ),
+    "keys.file.malformed": Wording(
+        "a key file does not hold a key",
+        "restore it from the backup of the keys",
+    ),
+    "keys.file.missing": Wording(
+        "a key file is missing",
+        "restore it from the backup of the keys, or correct the `_FILE` variable",
+    ),
+    "keys.origin.missing": Wording(
+        "the ledger has no origin, or one with a space or a plus sign",
+        "name it for ever, such as ledger.agency.example/log, in HABEAS_ORIGIN or [ledger] in config.toml",
+    ),
+    "ledger.bundle.malformed": Wording(
+        "an entry bundle does not hold just the entries it should",
+        "fetch the file again, or compare it with a mirror",
+    ),
+    "ledger.bundle.missing": Wording(
+        "an entry bundle is missing",
+        "fetch the file again, or take it from a mirror",
+    ),
+    "ledger.checkpoint.contradicted": Wording(
+        "the ledger no longer agrees with the checkpoint signed at size {size}",
+        "stop, keep the files as they are, and compare with the witnesses",
+    ),
+    "ledger.checkpoint.malformed": Wording(
+        "the checkpoint is not an origin, a size and a root",
+        "ask the log's operator for the checkpoint again",
+    ),
+    "ledger.checkpoint.missing": Wording("there is no checkpoint", "fetch the log's `checkpoint` file"),
+    "ledger.checkpoint.none": Wording(
+        "the ledger has no signed checkpoint yet", "run `habeas sequencer --once`, then try again"
+    ),
+    "ledger.checkpoint.origin_differs": Wording(
+        "the checkpoint is of another log than the key that signed it",
+        "ask the log's operator which key belongs to which log",
+    ),
+    "ledger.cosignature.no_time": Wording(
+        "a cosignature needs the time at which it is made",
+        "give the time in whole seconds since 1970",
+    ),
+    "ledger.cosignature.too_few": Wording(
+        "{found} of the witnesses you accept have cosigned, and you ask for {quorum}",
+        "ask for a receipt under a newer checkpoint, or accept more witnesses",
+    ),
+    "ledger.entry.differs": Wording(
+        "an entry is not the one that was signed", "take it from a mirror; do not sign anything more"
+    ),
+    "ledger.entry.malformed": Wording(
+        "this is not a ledger entry in its one canonical form",
+        "ask whoever gave it to you for the original",
+    ),
+    "ledger.entry.unknown": Wording(
+        "no such ledger entry",
+        "check the number or the id",
+    ),
+    "ledger.entry.waiting": Wording(
+        "the entry is not in the signed ledger yet", "run `habeas sequencer --once`, then try again"
+    ),
+    "ledger.inclusion.refused": Wording(
+        "the proof does not lead from this entry to the signed root",
+        "do not rely on it; ask for the receipt again and report it if it fails again",
+    ),
+    "ledger.key.ambiguous": Wording("two different keys have the same name and id", "accept one of the two"),
+    "ledger.key.malformed": Wording(
+        "the key's name, id and bytes do not fit each other",
+        "copy the whole key again from its publisher",
+    ),
+    "ledger.key.unsupported": Wording(
+        "the key is of a signature type that is not checked here",
+        "use an Ed25519 key (type 01, or 04 for a witness)",
+    ),
+    "ledger.note.malformed": Wording(
+        "this is not a signed note",
+        "ask whoever gave it to you for the original",
+    ),
+    "ledger.note.unsigned": Wording(
+        "no log key that you accept has signed the checkpoint",
+        "check that the key you gave is the log's own, from a source you trust",
+    ),
+    "ledger.opening.differs": Wording(
+        "an opened part is not what the entry committed to",
+        "do not rely on the opened part; ask for the receipt again",
+    ),
+    "ledger.opening.malformed": Wording(
+        "an opening is not a part, a salt and a value",
+        "ask whoever gave it to you for the original",
+    ),
+    "ledger.outbox.moved": Wording(
+        "a queued entry was given two places in the ledger",
+        "stop, and run `habeas admin doctor`",
+    ),
+    "ledger.outbox.reused": Wording(
+        "the ledger holds another entry under this outbox number: the cases are older than the ledger",
+        "restore both from the same backup",
+    ),
+    "ledger.path.malformed": Wording(
+        "this is not the path of a file of a log",
+        "write it as `tile/<level>/<index>` (C2SP tlog-tiles)",
+    ),
+    "ledger.proof.malformed": Wording(
+        "this is not a `c2sp.org/tlog-proof@v1`",
+        "ask whoever gave it to you for the original",
+    ),
+    "ledger.receipt.malformed": Wording(
+        "a receipt has exactly a schema, an entry, openings and a proof",
+        "ask whoever gave it to you for the original",
+    ),
+    "ledger.receipt.too_large": Wording("a receipt has at most {limit} bytes", "give the receipt's own file"),
+    "ledger.receipt.wrong_schema": Wording(
+        "this is not a `{schema}` document",
+        "give the receipt's own file",
+    ),
+    "ledger.root.differs": Wording(
+        "the entries do not give the root that the checkpoint signs",
+        "compare with witnesses and mirrors; do not sign anything more",
+    ),
+    "ledger.salt.reused": Wording(
+        "two parts of an entry have the same salt",
+        "make three different salts of 32 random bytes",
+    ),
+    "ledger.salt.wrong_size": Wording(
+        "a salt or a secret for salts has not {size} bytes",
+        "use {size} random bytes",
+    ),
+    "ledger.signature.invalid": Wording(
+        "a signature that names an accepted key is not by that key",
+        "do not rely on it; ask for the receipt again and report it if it fails again",
+    ),
+    "ledger.tile.differs": Wording(
+        "a tile does not hold the hashes that the entries give",
+        "compare it with a mirror; do not sign anything more",
+    ),
+    "ledger.tile.missing": Wording("a tile is missing", "fetch the file again, or take it from a mirror"),
+    "ledger.tile.wrong_size": Wording(
+        "a tile has not the number of hashes that its path says",
+        "fetch the file again, or compare it with a mirror",
+    ),
+    "ledger.tree.outside": Wording(
+        "an index, range or size lies outside the tree",
+        "ask for what lies inside it",
+    ),
+    "ledger.trust.empty": Wording(
+        "no log key was given",
+        "give the log's key with `--vkey`; a receipt cannot vouch for itself",
+    ),
+    "ledger.trust.quorum_unreachable": Wording(
+        "the quorum is not between 0 and the {witnesses} witnesses given",
+        "give as many witness keys as the quorum asks for",
+    ),
+    "letter.evaluation.missing": Wording(
+        "a `{kind}` letter needs the evaluation it rests on, or its date",
+        "evaluate the case, then write the letter",
+    ),
+    "letter.kind.unfit": Wording(
+        "a `{kind}` letter does not say what was decided",
+        "decide every item first, or write the kind of letter that the decisions call for",
+    ),
+    "letter.papers.none": Wording(
+        "nothing is missing that the requester could send",
+        "find out the missing facts in the agency itself, or write a holding letter",
     ),
     "pack.file.missing": Wording(
         "a rule pack lacks this file", "add it; docs/design/policy.md lists the files of a pack"
@@ -534,7 +651,8 @@ REGISTRY: Final[dict[str, Wording]] = {
         "claim `{claim}` distinguishes too many cases to search them all", "split the claim"
     ),
     "pack.invariants.vacuous": Wording(
-        "nothing can satisfy what claim `{claim}` assumes", "a proof of it would say nothing: correct the assumption"
+        "nothing can satisfy what claim `{claim}` assumes",
+        "a proof of it would say nothing: correct the assumption",
     ),
     "pack.manifest.key_missing": Wording("the key `{key}` is missing", "add it"),
     "pack.manifest.key_unknown": Wording("a key is not known here", "use one of: {known}"),
@@ -555,11 +673,12 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "pack.manifest.word_unknown": Wording("a word is not known here", "use one of: {allowed}"),
     "pack.rule.action_open": Wording(
-        "rule `{rule}` does not name its action", "write `action == Action::\"disclose\"` or a list of actions"
+        "rule `{rule}` does not name its action", 'write `action == Action::"disclose"` or a list of actions'
     ),
     "pack.rule.action_unknown": Wording("rule `{rule}` names an unknown action", "use one of: {known}"),
     "pack.rule.annotation_missing": Wording(
-        "rule `{rule}` has no `@{annotation}`", "every rule needs @id, @rank, @cite, @verified; a duty @starts too"
+        "rule `{rule}` has no `@{annotation}`",
+        "every rule needs @id, @rank, @cite, @verified; a duty @starts too",
     ),
     "pack.rule.annotation_unknown": Wording(
         "rule `{rule}` has an annotation `@{annotation}` that means nothing here", "remove it"
@@ -578,7 +697,9 @@ REGISTRY: Final[dict[str, Wording]] = {
     "pack.rule.never_matches": Wording(
         "no facts can make rule `{rule}` match", "correct it; a source may not be able to supply the fact"
     ),
-    "pack.rule.no_id": Wording("a rule has no usable @id", "give it one of small letters, digits and hyphens"),
+    "pack.rule.no_id": Wording(
+        "a rule has no usable @id", "give it one of small letters, digits and hyphens"
+    ),
     "pack.rule.not_valid": Wording(
         "rule `{rule}` does not validate against the schema of facts", "correct its words and types"
     ),
@@ -618,7 +739,8 @@ REGISTRY: Final[dict[str, Wording]] = {
     "pack.text.missing": Wording("rule `{rule}` has no sentence here", "write one under `## {rule}`"),
     "pack.text.of_no_rule": Wording("a sentence belongs to no rule", "remove it or correct its heading"),
     "policy.completion.too_wide": Wording(
-        "the rules distinguish too many cases to search them all", "ask for fewer packs at once, or split rules"
+        "the rules distinguish too many cases to search them all",
+        "ask for fewer packs at once, or split rules",
     ),
     "policy.engine.canary": Wording(
         "the policy engine did not refuse what it must refuse ({failed})",
@@ -655,76 +777,98 @@ REGISTRY: Final[dict[str, Wording]] = {
     "policy.version.rule_twice": Wording(
         "rule `{rule}` stands in `{other}` too", "rule ids are unique over all packs: rename one"
     ),
-    "letter.kind.unfit": Wording(
-        "a `{kind}` letter does not say what was decided", "decide every item first, or write the kind of letter that the decisions call for"
+    "reading.file.empty": Wording("the file is empty", "ask for it again"),
+    "reading.file.unknown": Wording(
+        "this is no PDF, picture or text that can be read", "ask for a PDF, or have a person look at it"
     ),
-    "letter.evaluation.missing": Wording(
-        "a `{kind}` letter needs the evaluation it rests on, or its date", "evaluate the case, then write the letter"
+    "reading.pdf.damaged": Wording("the PDF is damaged or cut off", "ask for it again"),
+    "reading.pdf.encrypted": Wording("the PDF is locked with a password", "ask for it without one"),
+    "reading.pdf.too_many_pages": Wording(
+        "the PDF has {pages} pages, more than {limit}", "split it, and send the paper apart from its exhibits"
     ),
-    "letter.papers.none": Wording(
-        "nothing is missing that the requester could send", "find out the missing facts in the agency itself, or write a holding letter"
+    "report.document.malformed": Wording(
+        "this is not a report of the kind habeas.report.v1",
+        "take the JSON file of the report; the table and the PDF cannot be verified",
     ),
-    "intake.file.empty": Wording('the file is empty', 'send it again'),
-    "intake.file.too_large": Wording('the file is larger than {limit} bytes', 'send it in smaller parts'),
-    "intake.file.unknown_kind": Wording('this is no kind of file that is taken in', 'send it as e-mail (.eml), PDF, PNG, JPEG, TIFF, DOCX, zip, plain text or JSON form'),
-    "intake.filename.changed": Wording('a file name held a path, or characters or a length that a name may not have; it was cleaned', 'nothing to do; the file itself is unchanged'),
-    "intake.form.empty": Wording('a text that must be there is empty', 'fill it in'),
-    "intake.form.missing": Wording('a required member is missing', 'add it; schemas/habeas.intake.v1.json names every member'),
-    "intake.form.not_an_instant": Wording('this is not an instant with a time zone', 'write it as YYYY-MM-DDThh:mm:ssZ (RFC 3339)'),
-    "intake.form.not_well_formed": Wording('this does not have the form it must have', 'write dates as YYYY-MM-DD and digests as 64 lower-case hexadecimal digits'),
-    "intake.form.received_ahead": Wording('the form says it was received later than now', 'correct the instant'),
-    "intake.form.schema_unknown": Wording('the form is not of a known schema', 'write `"schema": "habeas.intake.v1"`'),
-    "intake.form.too_large": Wording('the form is larger than {limit} bytes', 'send long texts as papers'),
-    "intake.form.too_long": Wording('this is longer than {limit}', 'shorten it, or send it as a paper'),
-    "intake.form.unknown_member": Wording('the form has a member here that the schema does not have', 'leave it out; schemas/habeas.intake.v1.json names every member'),
-    "intake.form.unknown_word": Wording('this word is not in its list', 'use one of: {allowed}'),
-    "intake.form.wrong_type": Wording('this is not of the type it must be', 'check it against schemas/habeas.intake.v1.json'),
-    "intake.mail.broken_headers": Wording('the header fields end without an empty line; what follows was read as text', 'look at the message itself'),
-    "intake.mail.content_elsewhere": Wording('a part only points to content that lies elsewhere; nothing was fetched', 'ask the sender for the paper itself'),
-    "intake.mail.date_ahead": Wording('the message is dated later than its receipt', 'do not rely on its date'),
-    "intake.mail.header_charset": Wording('header text was not valid in its character set; what could not be read was replaced', 'look at the message itself'),
-    "intake.mail.header_cut": Wording('a header text is longer than {limit} characters; the rest was cut off', 'look at the message itself'),
-    "intake.mail.header_too_long": Wording('a header field is longer than {limit} bytes', 'ask for the request in a new message'),
-    "intake.mail.headers_too_long": Wording('the header fields together are longer than {limit} characters', 'ask for the request in a new message'),
-    "intake.mail.html_only": Wording('the message has no plain text; the visible text of its HTML was read', 'look at the message itself if something seems missing'),
-    "intake.mail.many_recipients": Wording('the message has more than {limit} recipients; the rest were left out', 'name the agency by hand if it was not recognised'),
-    "intake.mail.no_date": Wording('the message has no date that can be read', 'rely on the date of receipt'),
-    "intake.mail.no_sender": Wording('the message names no sender', 'find out who asks before anything else'),
-    "intake.mail.nothing_inside": Wording('the message holds neither text nor papers', 'ask the sender what it was meant to hold'),
-    "intake.mail.repeated_header": Wording('a header field stands twice; the first was read', 'look at the message itself: senders do this to be read in two ways'),
-    "intake.mail.sealed": Wording('a part is encrypted, or wrapped in a signature that is not opened', 'ask for it unencrypted through the portal'),
-    "intake.mail.several_senders": Wording('the message names several senders; the first was read', 'find out who asks before anything else'),
-    "intake.mail.too_deep": Wording('parts are nested more than {limit} deep', 'ask for the papers in a plain message'),
-    "intake.mail.too_many_headers": Wording('there are more than {limit} header fields', 'ask for the request in a new message'),
-    "intake.mail.too_many_parts": Wording('the message has more than {limit} parts', 'ask for the papers in fewer messages or as one PDF'),
-    "intake.mail.unauthenticated": Wording('nothing proves who sent this message; a .gov address does not', 'call back at a number from the directory, never from the message'),
-    "intake.mail.unreadable_header": Wording('a header field does not follow its grammar; it was read as far as possible', 'look at the message itself'),
-    "intake.mail.versions_differ": Wording('the plain text says much less than the HTML beside it; the HTML was read', 'look at the message itself'),
-    "intake.paper.empty": Wording('an attached file is empty; it was left out', 'ask the sender for it'),
-    "intake.paper.total_too_large": Wording('the papers are larger than {limit} MB together', 'ask for them in several messages'),
-    "intake.paper.unknown_kind": Wording('this paper is of a kind no reader knows; it was kept as it is', 'a person must open it, or ask for a PDF'),
-    "intake.paper.wrong_label": Wording('the content is `{found}`, though the name or label says otherwise', 'nothing to do; the content counts'),
-    "intake.part.damaged": Wording('the transfer encoding of a part is damaged; it was decoded as far as possible', 'compare the paper, or ask for it again'),
-    "intake.part.no_boundary": Wording('a multipart has no parts; its content was read as text', 'look at the message itself'),
-    "intake.part.unknown_encoding": Wording('a part has an unknown transfer encoding; it was kept as it is', 'ask the sender for it again'),
-    "intake.text.broken_html": Wording('an unfinished tag or comment swallowed the end of the HTML', 'look at the message itself'),
-    "intake.text.charset_guessed": Wording('the character set was wrong or missing and had to be guessed', 'look at the message itself if letters seem wrong'),
-    "intake.text.control_characters": Wording('control characters, or marks that turn or hide text, were taken out', 'nothing to do; do not rely on how it looked'),
-    "intake.text.hidden": Wording('the HTML hides some of its text; that text was left out', 'look at the message itself if something seems missing'),
-    "intake.text.piled_marks": Wording('more than {limit} combining marks follow one letter', 'remove them and send it again'),
-    "intake.text.too_long": Wording('the text is longer than {limit}', 'send it as a paper'),
-    "intake.zip.bomb": Wording('a file in the archive unpacks to more than {limit} times its size', 'ask for the papers themselves'),
-    "intake.zip.damaged": Wording('the archive is damaged', 'ask for the papers themselves'),
-    "intake.zip.encrypted": Wording('the archive is encrypted', 'ask for the papers unencrypted through the portal'),
-    "intake.zip.method": Wording('the archive is packed in a way that is not opened', 'ask for the papers themselves'),
-    "intake.zip.nested": Wording('the archive holds another archive', 'ask for the papers themselves'),
-    "intake.zip.too_many_entries": Wording('the archive holds more than {limit} files', 'ask for the papers as one PDF'),
-    "intake.zip.unpacked": Wording('an archive was unpacked; each file in it is a paper of its own', 'nothing to do'),
-    "answer.items.undecided": Wording("not every item is decided (undecided: {items})", "decide them first; `habeas case show` says what the law allows"),
-    "answer.items.with_counsel": Wording("items are with counsel or before a court: {items}", "wait for their outcome and decide them again before the answer goes out"),
-    "answer.question.too_late": Wording("a request for missing papers is not possible while the case is `{state}`", "confirm the facts again first, or send the answer"),
-    "intake.channel.unknown": Wording("there is no such channel", "use one of: {known}"),
-    "cli.state.unknown": Wording("there is no such state", "use one of: {known}"),
-    "cli.setting.malformed": Wording("a correction is not FACT=VALUE", "write `--set paper_signed=yes` or, for one item, `--set 1:item_public=no`"),
-    "backup.archive.none": Wording("the folder holds no backup (a data and a key archive of one time)", "put both archives of one backup into it"),
+    "report.entries.gap": Wording(
+        "the entries handed to the report are not those of the checkpoint, in order from 0",
+        "run `habeas admin doctor`",
+    ),
+    "report.opening.mismatch": Wording(
+        "a reporting row is not what its ledger entry committed to",
+        "publish nothing; run `habeas admin doctor`",
+    ),
+    "report.period.boundary": Wording(
+        "this regime has no report for these days", "begin on {begin}; end on {end}"
+    ),
+    "report.period.open": Wording("the period is not over on the day of publication", "publish after {last}"),
+    "report.regime.unknown": Wording("no reporting regime of this id", "use one of: {known}"),
+    "report.root.mismatch": Wording(
+        "the entries do not give the root of the checkpoint", "publish nothing; run `habeas admin doctor`"
+    ),
+    "report.rows.disagree": Wording(
+        "two rows of one request name different months or periods",
+        "publish nothing; run `habeas admin doctor`",
+    ),
+    "sequencer.lock.held": Wording(
+        "another sequencer is at work",
+        "wait for it, or stop it",
+    ),
+    "store.database.busy": Wording(
+        "another process holds the database",
+        "wait until it is done, then do it again",
+    ),
+    "store.database.closed": Wording(
+        "a database file cannot be opened for writing",
+        "check that the home belongs to this user",
+    ),
+    "store.database.damaged": Wording(
+        "a database file is damaged",
+        "keep it, and restore the last backup with `habeas admin restore`",
+    ),
+    "store.database.failed": Wording(
+        "the database refused the operation ({reason}); nothing was written",
+        "run `habeas admin doctor`",
+    ),
+    "store.disk.failed": Wording(
+        "the disk refused the operation ({reason}); nothing was half-written",
+        "check the disk and its free space, then do it again",
+    ),
+    "store.disk.full": Wording(
+        "the disk is full; nothing was half-written",
+        "free some space, then do it again",
+    ),
+    "store.home.newer": Wording(
+        "the home was written by a newer Habeas",
+        "upgrade Habeas",
+    ),
+    "store.home.not_empty": Wording(
+        "the home is not empty",
+        "name a folder that is missing or empty",
+    ),
+    "store.home.not_ready": Wording(
+        "the home's tables are missing or of an older Habeas",
+        "run `habeas admin upgrade`",
+    ),
+    "store.sealed.altered": Wording(
+        "stored ciphertext was altered, or is not where it belongs",
+        "keep the files as they are, and run `habeas admin doctor`",
+    ),
+    "store.vault.missing": Wording(
+        "the private part of an event is missing",
+        "run `habeas admin doctor`; restore the last backup",
+    ),
+    "time.date.invalid": Wording("this is not a date", "write it as YYYY-MM-DD"),
+    "time.instant.invalid": Wording("this is not an instant", "write it as YYYY-MM-DDThh:mm:ssZ (RFC 3339)"),
+    "time.instant.no_zone": Wording(
+        "the instant has no time zone", "add `Z` for UTC or an offset such as -06:00"
+    ),
+    "typesetting.document.failed": Wording(
+        "the document could not be typeset", "report this with the template's name; nothing was sent"
+    ),
+    "typesetting.template.unknown": Wording("there is no such template", "use one of: {known}"),
+    "workflow.event.not_allowed": Wording(
+        "`{event}` is not possible while the case is `{state}`",
+        "do the steps in their order; `habeas admin case REF` shows the next one",
+    ),
 }

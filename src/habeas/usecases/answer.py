@@ -63,7 +63,7 @@ def _citations(ports: Ports, case: Case, found: Evaluation, language: Language) 
     return {rule.id: (rule.cite, pack.texts[language][rule.id]) for pack, rule in version.all_rules()}
 
 
-def send(  # noqa: PLR0913 - who sends what, in which language, how
+def send(
     ports: Ports,
     case_id: str,
     person: Person,

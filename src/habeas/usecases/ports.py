@@ -223,6 +223,10 @@ class Log(Protocol):
         """The stored leaf hashes of [start, end)."""
         ...
 
+    def read(self, tile: Tile) -> bytes | None:
+        """The bytes of a tile or bundle of just this width (`ledger.tiles`); None where there is none."""
+        ...
+
     def checkpoint(self) -> str | None:
         """The newest signed checkpoint note, or None."""
         ...

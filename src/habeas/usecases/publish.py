@@ -35,7 +35,14 @@ def report(
         raise bad("ledger.checkpoint.none", "ledger")
     entries = opened(log, ports.outbox)
     document: dict[str, Any] = make_report(
-        regime(regime_id), begins_on, ends_on, entries, note, ports.clock.now(), demo=ports.demo, footnotes=footnotes
+        regime(regime_id),
+        begins_on,
+        ends_on,
+        entries,
+        note,
+        ports.clock.now(),
+        demo=ports.demo,
+        footnotes=footnotes,
     )
     return document
 

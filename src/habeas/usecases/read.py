@@ -15,7 +15,14 @@ from habeas.domain import vocabulary as v
 from habeas.domain.case import PaperReading, Read
 from habeas.domain.events import Event
 from habeas.domain.facts import Fact, FactSet, Motion, Subjects
-from habeas.domain.instrument import FieldName, Instrument, most_cautious, no_paper_facts, paper_facts, unreadable
+from habeas.domain.instrument import (
+    FieldName,
+    Instrument,
+    most_cautious,
+    no_paper_facts,
+    paper_facts,
+    unreadable,
+)
 from habeas.domain.request import RequestedItem, Requester
 from habeas.intake.reading.claims import Claims, read_claims
 from habeas.intake.reading.document import read_document
@@ -43,7 +50,9 @@ def read(ports: Ports, case_id: str, *, actor: str) -> tuple[Recorded, ...]:
     result = read_case(ports, case, custodian)
     after = attrs.evolve(case, read=result, facts=result.facts, items=result.items)
     kind = v.EventKind.INSTRUMENT_READ
-    event = Event(kind, ports.clock.now(), actor, row_of(after, kind), result.facts.as_json(), to_json(result))
+    event = Event(
+        kind, ports.clock.now(), actor, row_of(after, kind), result.facts.as_json(), to_json(result)
+    )
     return ports.cases.append(case_id, case.version, [event])
 
 
@@ -148,7 +157,9 @@ def _own_facts(custodian: Custodian, requester: Requester, case: Case) -> FactSe
         "custodian_kind": custodian.kind,
         "requester_component": requester.component,
         "requester_federal": requester.component.federal,
-        "written": v.YesNo.NO if case.request.channel in (v.Channel.PHONE, v.Channel.IN_PERSON) else v.YesNo.YES,
+        "written": v.YesNo.NO
+        if case.request.channel in (v.Channel.PHONE, v.Channel.IN_PERSON)
+        else v.YesNo.YES,
         "enforcement_order": v.YesNo.NO,
         "motion_to_quash": Motion.NOT_FILED,
     }
@@ -163,7 +174,9 @@ def _item_facts(
     item: RequestedItem, custodian: Custodian, speaking: Instrument | None, voices: list[_Voice]
 ) -> FactSet:
     """The category, whether the system is barred from immigration use, and whether the paper asks for it."""
-    facts = {"data_category": attrs.evolve(_ours(item.category), evidence=(item.place,) if item.place else ())}
+    facts = {
+        "data_category": attrs.evolve(_ours(item.category), evidence=(item.place,) if item.place else ())
+    }
     system = next((s for s in custodian.systems if s.system_id == item.system), None)
     if system is not None:
         facts["system_excluded"] = _ours(v.YesNo.YES if system.excluded else v.YesNo.NO)
