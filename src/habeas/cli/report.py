@@ -5,6 +5,7 @@ Verifying loads neither Django nor the home.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -58,7 +59,8 @@ def _report_command(regime_id: str) -> click.Command:
             Language(language),
         )
         if out is None:
-            click.get_binary_stream("stdout").write(made + (b"\n" if form == "json" or as_json else b""))
+            ending = b"\n" if form == "json" or as_json else b""
+            sys.stdout.buffer.write(made + ending)
         else:
             out.write_bytes(made)
             tell(f"written: {out.name}")

@@ -9,70 +9,122 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import unicodedata
 from typing import Any, Final, NoReturn
 
 import rfc8785
 
 from habeas.kernel.errors import bad
+from habeas.kernel.marks import piled
 
 MAX_DEPTH: Final = 64
-"""Nesting levels accepted by `decode` and `encode`."""
+"""Nesting levels of lists and objects accepted by `decode` and `encode`."""
 
 MAX_INT: Final = 2**53 - 1
 """Largest magnitude of a whole number (RFC 8785 § 3.2.2.3)."""
+
+MAX_MARKS: Final = 64
+"""Combining marks accepted on one letter: more than twice what texts have (`kernel.marks`), so that a text
+which intake has thinned is always accepted, also where normalizing splits a letter into more of them."""
 
 Json = Any
 """A JSON value without floats: None, bool, int, str, list, dict with text keys."""
 
 
-def _checked_text(text: str, place: str) -> str:
-    for char in text:
-        if (char < " " and char not in "\n\t") or "\x7f" <= char <= "\x9f":
-            raise bad("json.text.control_character", place)
-        if "\ud800" <= char <= "\udfff":
-            raise bad("json.text.not_utf8", place)
+_REFUSED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but newline and tab, and halves of surrogate pairs."""
+
+_BEYOND_16_BITS: Final = re.compile("[\U00010000-\U0010ffff]")
+_STRUCTURE: Final = re.compile(r"[^\[\]{}]+")
+_TEXT: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+"""A text of a JSON document with its quotation marks; the last one may be missing."""
+
+_SORTED: Final = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
+
+
+class _Refused(Exception):
+    """A value without a canonical form: the code, and where it stands below the value given."""
+
+    def __init__(self, code: str, **slots: int) -> None:
+        super().__init__(code)
+        self.code, self.slots, self.below = code, slots, ""
+
+
+def normalize(value: Json, place: str = "document") -> Json:
+    """The value with NFC texts, checked: no floats, bounded ints, no control characters, depth ≤ 64."""
+    try:
+        return _normal(value, 0)
+    except _Refused as refused:
+        raise bad(refused.code, place + refused.below, **refused.slots) from None
+
+
+def _normal(value: Json, depth: int) -> Json:
+    if depth > MAX_DEPTH:
+        raise _Refused("json.document.too_deep", limit=MAX_DEPTH)
+    if isinstance(value, str):
+        return _text(str(value))
+    if isinstance(value, dict):
+        return _object(value, depth + 1)
+    if isinstance(value, list | tuple):
+        return _array(value, depth + 1)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if abs(value) > MAX_INT:
+            raise _Refused("json.number.too_large")
+        return int(value)
+    raise _Refused("json.number.float" if isinstance(value, float) else "json.value.unsupported")
+
+
+def _text(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    found = _REFUSED.search(text)
+    if found is not None:
+        half = "\ud800" <= found[0] <= "\udfff"
+        raise _Refused("json.text.not_utf8" if half else "json.text.control_character")
     return unicodedata.normalize("NFC", text)
 
 
-def normalize(value: Json, place: str = "document", depth: int = 0) -> Json:
-    """The value with NFC texts, checked: no floats, bounded ints, no control characters, depth ≤ 64."""
-    if depth > MAX_DEPTH:
-        raise bad("json.document.too_deep", place, limit=MAX_DEPTH)
-    match value:
-        case None | bool():
-            return value
-        case int():
-            if abs(value) > MAX_INT:
-                raise bad("json.number.too_large", place)
-            return int(value)
-        case str():
-            return _checked_text(str(value), place)
-        case float():
-            raise bad("json.number.float", place)
-        case list() | tuple():
-            return [normalize(v, f"{place}[{i}]", depth + 1) for i, v in enumerate(value)]
-        case dict():
-            return _normalize_object(value, place, depth)
-        case _:
-            raise bad("json.value.unsupported", place)
+def _object(value: dict[Any, Any], depth: int) -> dict[str, Json]:
+    if not all(isinstance(key, str) for key in value):
+        raise _Refused("json.value.unsupported")
+    names = [_text(str(key)) for key in value]
+    if len(set(names)) < len(names):
+        raise _Refused("json.key.duplicate")
+    made: dict[str, Json] = {}
+    name = ""
+    try:
+        for name, item in zip(names, value.values(), strict=True):
+            made[name] = _normal(item, depth)
+    except _Refused as refused:
+        refused.below = f".{name}{refused.below}"
+        raise
+    return made
 
 
-def _normalize_object(value: dict[Any, Any], place: str, depth: int) -> dict[str, Json]:
-    result: dict[str, Json] = {}
-    for key, item in value.items():
-        if not isinstance(key, str):
-            raise bad("json.value.unsupported", place)
-        name = _checked_text(key, place)
-        if name in result:
-            raise bad("json.key.duplicate", place)
-        result[name] = normalize(item, f"{place}.{name}", depth + 1)
-    return result
+def _array(value: list[Any] | tuple[Any, ...], depth: int) -> list[Json]:
+    made: list[Json] = []
+    try:
+        for item in value:
+            made.append(_normal(item, depth))  # noqa: PERF401 - its length says which item was refused
+    except _Refused as refused:
+        refused.below = f"[{len(made)}]{refused.below}"
+        raise
+    return made
 
 
 def encode(value: Json) -> bytes:
     """The canonical bytes of a value (RFC 8785)."""
-    return rfc8785.dumps(normalize(value))
+    normal = normalize(value)
+    text = _SORTED.encode(normal)
+    if text.isascii() or not _BEYOND_16_BITS.search(text):
+        return text.encode("utf-8")
+    # RFC 8785 § 3.2.3 sorts members by UTF-16 units, which is another order only beyond 16 bits
+    return rfc8785.dumps(normal)
 
 
 def digest(value: Json) -> str:
@@ -122,20 +174,8 @@ def decode(data: bytes, place: str = "document") -> Json:
 
 def _check_depth(text: str, place: str) -> None:
     """Refuse deep nesting before the parser recurses; brackets inside texts are passed over."""
-    depth, inside, escaped = 0, False, False
-    for char in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                inside = False
-        elif char == '"':
-            inside = True
-        elif char in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise bad("json.document.too_deep", place, limit=MAX_DEPTH)
-        elif char in "]}":
-            depth -= 1
+    depth = 0
+    for bracket in _STRUCTURE.sub("", _TEXT.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise bad("json.document.too_deep", place, limit=MAX_DEPTH)

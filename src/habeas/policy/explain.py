@@ -14,10 +14,10 @@ import attrs
 
 from habeas.domain import vocabulary as v
 from habeas.domain.facts import SPEC
+from habeas.domain.text import Text
 from habeas.kernel.errors import bad
 from habeas.policy import words
 from habeas.policy.evaluate import NO_LAW as NO_LAW_CODE
-from habeas.policy.pack import Text
 from habeas.policy.remedies import what_would_change
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ import attrs
 
 from habeas.domain import vocabulary as v
 from habeas.domain.determination import RuleHit
+from habeas.domain.text import Text
 from habeas.kernel.canonical import digest
 from habeas.kernel.errors import bad
 from habeas.policy.schema import cedar_schema
@@ -46,18 +47,6 @@ ALL: Final = "all"
 APPLIED: Final = frozenset({v.PackStatus.IN_FORCE, v.PackStatus.CHALLENGED, v.PackStatus.REPEALED})
 """The statuses that are law on the dates a pack names: a challenged law binds until a court says
 otherwise, a repealed one still governs the requests of its day."""
-
-
-@attrs.frozen
-class Text:
-    """One text in both languages."""
-
-    en: str
-    es: str
-
-    def of(self, language: v.Language) -> str:
-        """The text in one language."""
-        return self.en if language is v.Language.EN else self.es
 
 
 @attrs.frozen
@@ -164,7 +153,7 @@ class Pack:
         m = self.manifest
         return {
             "id": m.id,
-            "title": {"en": m.title.en, "es": m.title.es},
+            "title": m.title.as_json(),
             "citation": m.citation,
             "jurisdiction": m.jurisdiction,
             "rank": str(m.rank),

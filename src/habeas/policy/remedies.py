@@ -14,10 +14,10 @@ import attrs
 
 from habeas.domain import vocabulary as v
 from habeas.domain.facts import Fact, FactSet
+from habeas.domain.text import Text
 from habeas.policy.diagram import only_leaf, possible
 from habeas.policy.effect import OPEN
 from habeas.policy.evaluate import Outlook
-from habeas.policy.pack import Text
 from habeas.policy.prepared import prepare
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Final
 
 from habeas.domain import vocabulary as v
 from habeas.domain.facts import SPEC
-from habeas.policy.pack import Text
+from habeas.domain.text import Text
 
 _YES_NO: Final = {"yes": Text("yes", "sí"), "no": Text("no", "no")}
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from habeas.domain import vocabulary as v
+from habeas.domain.text import Text
 from habeas.kernel.canonical import digest
 from habeas.report.counting import UNDECIDED, CountedItem, CountedRequest
-from habeas.report.regimes import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

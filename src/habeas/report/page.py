@@ -141,7 +141,7 @@ def _summary(source: _Source) -> dict[str, Any]:
         "head": [w.of("dimension", "outcome"), w.of("column", "requests"), w.page("share")],
         "endings": endings,
         "facts": [
-            {"value": median or "–", "label": w.page("median" if median else "median_none")},
+            {"value": median or "\u2013", "label": w.page("median" if median else "median_none")},
             {
                 "value": str(head("measured", "overrides")),
                 "label": w.page(

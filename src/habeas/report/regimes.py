@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from habeas.domain import vocabulary as v
+from habeas.domain.text import Text
 from habeas.kernel.errors import bad
 from habeas.kernel.shape import from_json
 
@@ -28,22 +29,6 @@ if TYPE_CHECKING:
 
 _HORIZON: Final = 100
 """Years after which a regime without an end is taken to end."""
-
-
-@attrs.frozen
-class Text:
-    """One text in both languages."""
-
-    en: str
-    es: str
-
-    def of(self, language: v.Language) -> str:
-        """The text in one language."""
-        return self.en if language is v.Language.EN else self.es
-
-    def as_json(self) -> dict[str, str]:
-        """`{en, es}`."""
-        return {"en": self.en, "es": self.es}
 
 
 @attrs.frozen

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from habeas.domain.reporting_row import ReportingRow
+from habeas.domain.text import Text
 from habeas.kernel.canonical import encode
 from habeas.kernel.clock import legal_date, write_instant
 from habeas.kernel.errors import bad, broken
@@ -28,7 +29,7 @@ from habeas.ledger.merkle import Frontier, fold, leaf_hash, subtrees
 from habeas.ledger.note import parse_checkpoint, split_note
 from habeas.report.counting import fold_rows
 from habeas.report.measures import MEASURES, TABLES, figures
-from habeas.report.regimes import Text, segments_between
+from habeas.report.regimes import segments_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

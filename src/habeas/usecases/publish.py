@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from habeas.report.regimes import Text
+    from habeas.domain.text import Text
     from habeas.usecases.ports import Log, Outbox, Ports
 
 

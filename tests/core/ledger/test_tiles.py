@@ -108,6 +108,11 @@ def test_any_bytes_are_a_bundle_or_an_error(data: bytes, width: int) -> None:
     assert t.encode_bundle(entries) == data
 
 
+def test_a_bundle_may_mix_long_and_short_entries() -> None:
+    entries = [b"a" * 300, b"", b"b" * 65_535, b"c" * 256]
+    assert t.decode_bundle(t.encode_bundle(entries), t.Tile(t.ENTRIES, 0, 4)) == entries
+
+
 def test_a_bundle_holds_no_more_than_its_lengths_can_say() -> None:
     longest = b"x" * t.MAX_ENTRY
     assert t.decode_bundle(t.encode_bundle([longest]), t.Tile(t.ENTRIES, 0, 1)) == [longest]
@@ -201,7 +206,7 @@ def test_a_node_outside_the_tree_is_refused(level: int, index: int) -> None:
 def test_a_mirror_may_hold_the_full_tile_instead_of_the_partial_one() -> None:
     full = dict(t.log_files(entries_of(256)))
     partial: dict[str, Any] = dict(t.log_files(entries_of(9)))
-    log = t.StaticLog({"tile/0/000": full["tile/0/000"]})
+    log = t.StaticLog({path: full[path] for path in ("tile/0/000", "tile/entries/000")})
     assert log.read(t.Tile(0, 0, 9)) == partial["tile/0/000.p/9"]
     assert log.read(t.Tile(t.ENTRIES, 0, 9)) is None
     assert log.checkpoint() is None

@@ -9,9 +9,10 @@ import pytest
 
 from habeas.domain import vocabulary as v
 from habeas.domain.facts import FACTS
+from habeas.domain.text import Text
 from habeas.policy import words
 from habeas.policy.catalogue import shipped
-from habeas.policy.pack import Pack, Text
+from habeas.policy.pack import Pack
 from habeas.policy.remedies import MENU
 from habeas.policy.words import SOURCES, value_word
 

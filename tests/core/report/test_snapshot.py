@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 
 from habeas.domain.events import row_json
+from habeas.domain.text import Text
 from habeas.kernel.canonical import decode, encode
 from habeas.kernel.errors import BadInput, BrokenInvariant
 from habeas.ledger.entry import Opening, Part, check_opening, read_entry
-from habeas.report.regimes import Text
 from habeas.report.snapshot import COLUMNS, make_report, row_as_json, sha256_of, to_csv, to_json
 from tests.core.report.samples import (
     AFTER,
