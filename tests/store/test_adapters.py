@@ -312,3 +312,11 @@ def test_a_lock_ends_with_an_error_inside(tmp_path: Path) -> None:
 
 def test_the_clock_is_in_utc() -> None:
     assert SystemClock().now().tzinfo is UTC
+
+
+def test_an_entry_id_tells_the_day_and_no_hour() -> None:
+    clock = SetClock(datetime(2020, 10, 14, 18, 5, 33, tzinfo=UTC))
+    made = {RandomIds(clock).new_entry_id() for _ in range(50)}
+    assert len(made) == 50
+    midnight = datetime(2020, 10, 14, tzinfo=UTC).timestamp()
+    assert {int(one.replace("-", "")[:12], 16) for one in made} == {int(midnight * 1000)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -34,7 +35,14 @@ class RandomIds:
 
     def new_id(self) -> str:
         """A fresh UUIDv7, lower case."""
-        milliseconds = int(self.clock.now().timestamp() * 1000) & (2**48 - 1)
+        return self._uuid(self.clock.now())
+
+    def new_entry_id(self) -> str:
+        """A fresh UUIDv7 whose time is the day's midnight, UTC."""
+        return self._uuid(self.clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
+
+    def _uuid(self, at: datetime) -> str:
+        milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
         chance = int.from_bytes(self.random(10), "big")
         first, second = (chance >> 62) & 0xFFF, chance & (2**62 - 1)
         return str(uuid.UUID(int=milliseconds << 80 | _VERSION << 76 | first << 64 | _VARIANT << 62 | second))

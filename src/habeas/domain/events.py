@@ -15,8 +15,9 @@ import attrs
 
 from habeas.domain.reporting_row import ReportingRow
 from habeas.domain.vocabulary import EventKind
+from habeas.kernel.clock import write_instant
 from habeas.kernel.errors import bad
-from habeas.kernel.shape import from_json, to_json
+from habeas.kernel.shape import from_json, to_full_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,11 +58,10 @@ class Recorded:
 
 def payload(event: Event) -> Json:
     """The stored form: `{kind, version, at, actor, row, facts, private}`."""
-    shaped = to_json(attrs.evolve(event, facts={}, private={}))
     return {
         "kind": str(event.kind),
         "version": VERSIONS[event.kind],
-        "at": shaped["at"],
+        "at": write_instant(event.at),
         "actor": event.actor,
         "row": row_json(event.row),
         "facts": event.facts,
@@ -71,7 +71,7 @@ def payload(event: Event) -> Json:
 
 def row_json(row: ReportingRow) -> Json:
     """The reporting row with every column written out, defaults too: what `stat` commits to."""
-    return to_json(row) | {f.name: to_json(getattr(row, f.name)) for f in attrs.fields(ReportingRow)}
+    return to_full_json(row)
 
 
 def read_row(data: Json, place: str = "stat") -> ReportingRow:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -116,7 +117,7 @@ class FactSpec:
     en: str
     es: str
 
-    @property
+    @cached_property
     def domain(self) -> tuple[str, ...]:
         """Every value but `unknown`, in order."""
         return tuple(str(x) for x in self.values if x != v.UNKNOWN)

@@ -23,6 +23,12 @@ class IdSource(Protocol):
         """A fresh UUIDv7, in lower-case text form."""
         ...
 
+    def new_entry_id(self) -> str:
+        """A fresh UUIDv7 that tells the day and nothing finer: a ledger's entries are public, and the time
+        of one would tell it from its neighbours.
+        """
+        ...
+
     def new_ref(self) -> str:
         """A fresh public reference: ten random Crockford base32 characters."""
         ...

@@ -12,22 +12,31 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import cattrs
-from cattrs.preconf.json import make_converter
+from cattrs.preconf.json import JsonConverter, make_converter
 
 from habeas.kernel.canonical import normalize
 from habeas.kernel.clock import read_date, read_instant, write_instant
-from habeas.kernel.errors import bad
+from habeas.kernel.errors import BadInput, bad
 
 if TYPE_CHECKING:
     from habeas.kernel.canonical import Json
 
 T = TypeVar("T")
 
-_CONVERTER: Final = make_converter(forbid_extra_keys=True, omit_if_default=True)
-_CONVERTER.register_unstructure_hook(datetime, write_instant)
-_CONVERTER.register_structure_hook(datetime, lambda text, _: read_instant(text, "instant"))
-_CONVERTER.register_unstructure_hook(date, date.isoformat)
-_CONVERTER.register_structure_hook(date, lambda text, _: read_date(text, "date"))
+_MISMATCHES: Final = (BadInput, cattrs.BaseValidationError, cattrs.ForbiddenExtraKeysError)
+
+
+def _converter(*, omit_if_default: bool) -> JsonConverter:
+    made = make_converter(forbid_extra_keys=True, omit_if_default=omit_if_default, detailed_validation=False)
+    made.register_unstructure_hook(datetime, write_instant)
+    made.register_structure_hook(datetime, lambda text, _: read_instant(text, "instant"))
+    made.register_unstructure_hook(date, date.isoformat)
+    made.register_structure_hook(date, lambda text, _: read_date(text, "date"))
+    return made
+
+
+_CONVERTER: Final = _converter(omit_if_default=True)
+_FULL: Final = _converter(omit_if_default=False)
 
 
 def to_json(value: Any) -> Json:  # noqa: ANN401 - any attrs value
@@ -35,9 +44,14 @@ def to_json(value: Any) -> Json:  # noqa: ANN401 - any attrs value
     return normalize(_CONVERTER.unstructure(value))
 
 
+def to_full_json(value: Any) -> Json:  # noqa: ANN401 - any attrs value
+    """As `to_json`, with every member written out."""
+    return normalize(_FULL.unstructure(value))
+
+
 def from_json(kind: type[T], data: Json, place: str) -> T:
     """The frozen value of `kind` that `data` is the JSON form of, or a `BadInput` naming `place`."""
     try:
         return _CONVERTER.structure(data, kind)
-    except (cattrs.BaseValidationError, KeyError, TypeError, ValueError, AttributeError):
+    except (*_MISMATCHES, KeyError, TypeError, ValueError, AttributeError):
         raise bad("json.shape.mismatch", place, kind=kind.__name__) from None

@@ -35,7 +35,7 @@ TEMPLATE: Final = "letter/answer.typ"
 
 SCHEMA: Final = "habeas.letter.v1"
 
-COMMAND: Final = "habeas verify receipt FILE --vkey KEY"
+COMMAND: Final = "habeas receipt verify FILE --vkey KEY"
 """What a reader runs to check the proof of a letter."""
 
 _COURT, _WHOLE = "court_paper", "whole_paper"

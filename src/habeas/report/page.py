@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TEMPLATE: Final = "report/report.typ"
 """The template's name for `usecases.ports.Typesetter`."""
 
-COMMAND: Final = "habeas verify report FILE --vkey KEY"
+COMMAND: Final = "habeas report verify FILE --vkey KEY"
 """What a reader runs to count again."""
 
 _ORDERED: Final = frozenset({"month", "purpose", "channel", "subjects", "days", "effect", "outcome"})
@@ -216,14 +216,19 @@ def _table(
 
 
 def _in_order(source: _Source, name: str, rows: dict[tuple[str, ...], list[int]]) -> list[tuple[str, ...]]:
-    """The order of the vocabulary where it has one; else the most requests first, zeros left out."""
+    """The order of the vocabulary where it has one. Else the most requests first, whose first label is the
+    same together, zeros left out.
+    """
     if name == "month":
         return sorted(rows)
     if name in _ORDERED:
         order = list(source.words.sections[name])
         return sorted(rows, key=lambda key: order.index(key[0]) if key[0] in order else len(order))
     counted = [key for key in rows if rows[key][0] or key == ("unknown",)]
-    return sorted(counted, key=lambda key: (-rows[key][0], key))
+    together: dict[str, int] = {}
+    for key in counted:
+        together[key[0]] = together.get(key[0], 0) + rows[key][0]
+    return sorted(counted, key=lambda key: (-together[key[0]], key[0], -rows[key][0], key))
 
 
 def _labels(source: _Source, dimensions: list[str], key: tuple[str, ...]) -> list[str]:

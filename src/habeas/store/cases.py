@@ -129,7 +129,7 @@ class SqlCases:
         return known or Case.of(kept.recorded for kept in self._kept(last.case_id, key))
 
     def _place(self, case_id: str, seq: int, event: Event) -> Kept:
-        return Kept(case_id, seq, self.ids.new_id(), stored_form(event), self.ids.new_salt())
+        return Kept(case_id, seq, self.ids.new_entry_id(), stored_form(event), self.ids.new_salt())
 
     def _write(self, new: Sequence[Kept], key: CaseKey) -> None:
         rows = [_event_row(kept) for kept in new]

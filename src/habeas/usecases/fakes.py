@@ -188,7 +188,7 @@ class MemoryCases:
         return tuple(kept.recorded for kept in made)
 
     def _keep(self, case_id: str, seq: int, event: Event) -> _Kept:
-        entry_id, stat_salt, stored = self.ids.new_id(), self.ids.new_salt(), stored_form(event)
+        entry_id, stat_salt, stored = self.ids.new_entry_id(), self.ids.new_salt(), stored_form(event)
         salts = self._salts(case_id, entry_id, stat_salt)
         data = entry_of(entry_id, parts_of(stored, case_id, seq), salts).encode()
         return _Kept(case_id, seq, entry_id, stored, stat_salt, data)
@@ -356,6 +356,10 @@ class CountingIds:
         """A UUIDv7 in form only."""
         digits = f"{self._next():012x}"
         return f"00000000-0000-7000-8000-{digits}"
+
+    def new_entry_id(self) -> str:
+        """As `new_id`."""
+        return self.new_id()
 
     def new_ref(self) -> str:
         """Ten Crockford characters."""
