@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from habeas.domain import vocabulary as v
 from habeas.domain.facts import FACTS, Scope
 from habeas.domain.instrument import FORMS
+from habeas.usecases.deadlines import deadlines
 from habeas.usecases.determine import evaluate
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def case_document(desk: Desk, case: Case) -> dict[str, Any]:
         "evaluation": None,
     }
     if case.items:
-        found = evaluate(desk.ports, case)
+        found = case.evaluation or evaluate(desk.ports, case)
         document["evaluation"] = {
             "on": found.on,
             "policy": found.policy,
@@ -53,7 +54,7 @@ def case_document(desk: Desk, case: Case) -> dict[str, Any]:
 
 
 def case_lines(desk: Desk, case: Case, language: v.Language) -> Iterator[str]:
-    """The whole case as it stands today."""
+    """The whole case: under the law of today, or, once decided, under the law it was decided by."""
     custodian = desk.ports.directory.custodian(case.request.holder.custodian)
     if case.state in (v.CaseState.RECEIVED, v.CaseState.READ):
         yield FIRST_WORDS.format(counsel=custodian.counsel or "counsel")
@@ -62,7 +63,7 @@ def case_lines(desk: Desk, case: Case, language: v.Language) -> Iterator[str]:
     yield from paper_lines(case)
     yield from fact_lines(case)
     if case.items:
-        found = evaluate(desk.ports, case)
+        found = case.evaluation or evaluate(desk.ports, case)
         yield from evaluation_lines(desk, case, found, language)
     yield from decision_lines(case)
 
@@ -132,6 +133,21 @@ def evaluation_lines(desk: Desk, case: Case, found: Evaluation, language: v.Lang
     yield f"law of {found.on}: {', '.join(found.packs) or 'none loaded'} (policy {found.policy[:12]})"
     for item in desk.explain(case, found, language):
         yield from explanation_lines(item)
+    yield from deadline_lines(desk, case, found)
+
+
+def deadline_lines(desk: Desk, case: Case, found: Evaluation) -> Iterator[str]:
+    """What duties start running, and until when."""
+    custodian = desk.ports.directory.custodian(case.request.holder.custodian)
+    for deadline in deadlines(case, custodian, found):
+        duty = deadline.duty
+        if deadline.due_on is None:
+            when = f"not running yet (starts with the {duty.starts.replace('_', ' ')})"
+        elif duty.days is None:
+            when = f"from {deadline.due_on}, no length stated"
+        else:
+            when = f"by {deadline.due_on} ({duty.days} {duty.day_kind} days from {duty.starts})"
+        yield f"  duty {duty.kind}: {when} [{duty.rule.cite}]"
 
 
 def other_law_lines(found: Evaluation, pack: str) -> Iterator[str]:
@@ -153,7 +169,6 @@ def explanation_lines(item: ItemExplanation) -> Iterator[str]:
     yield from _rules("because", item.rules)
     yield from _rules("came nearest", item.nearest)
     yield from (f"    still to find out: {q}" for q in item.questions)
-    yield from _rules("duty", item.duties)
     for change in item.changes[:3]:
         yield f"    would change it: {' and '.join(change.papers)} → {change.effect}"
 
