@@ -7,9 +7,10 @@ installed package is read, and that a text no font can show is written out, neve
 
 from __future__ import annotations
 
+import threading
 import unicodedata
-from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from habeas.kernel.canonical import encode
@@ -18,6 +19,8 @@ from habeas.kernel.errors import bad, broken
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    import typst
 
 TEMPLATES: Final = frozenset({"letter/answer.typ", "report/report.typ"})
 """The templates there are, by room and file."""
@@ -64,11 +67,7 @@ class TypstTypesetter:
 
 
 def _compile(template: str, data: Any, at: datetime) -> bytes:  # noqa: ANN401 - any JSON value
-    import typst  # noqa: PLC0415 - as above
-
-    made = typst.compile(
-        _source(template),
-        ignore_system_fonts=True,
+    made = _compiler(template).compile(
         format="pdf",
         sys_inputs={"data": encode(data).decode("utf-8")},
         pdf_standards=list(STANDARDS),
@@ -79,10 +78,19 @@ def _compile(template: str, data: Any, at: datetime) -> bytes:  # noqa: ANN401 -
     return made
 
 
-@cache
-def _source(template: str) -> bytes:
-    room, name = template.split("/")
-    return (files(f"habeas.{room}") / name).read_bytes()
+_OF_THREAD: Final = threading.local()
+
+
+def _compiler(template: str) -> typst.Compiler:
+    """The compiler of a template, for the thread that asks: it has read fonts and template once."""
+    import typst  # noqa: PLC0415 - as above
+
+    kept: dict[str, typst.Compiler] = _OF_THREAD.__dict__.setdefault("compilers", {})
+    if template not in kept:
+        room, name = template.split("/")
+        folder = Path(str(files(f"habeas.{room}")))
+        kept[template] = typst.Compiler(folder / name, root=folder, ignore_system_fonts=True)
+    return kept[template]
 
 
 def visible(data: Any) -> Any:  # noqa: ANN401 - any JSON value
@@ -102,9 +110,12 @@ def _hidden(char: str) -> bool:
 
 
 def _changed(data: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON value
-    """The data with every text changed character by character; keys are ours and stay."""
+    """The data with every text changed character by character; keys are ours and stay.
+
+    No change concerns printable ASCII, so a text of nothing else is given back as it is.
+    """
     if isinstance(data, str):
-        return "".join(map(change, data))
+        return data if data.isascii() and data.isprintable() else "".join(map(change, data))
     if isinstance(data, dict):
         return {key: _changed(value, change) for key, value in data.items()}
     return [_changed(value, change) for value in data] if isinstance(data, list | tuple) else data

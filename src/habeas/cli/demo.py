@@ -203,7 +203,7 @@ def _report(desk: Desk, clock: SetClock, say: Teller) -> dict[str, object]:
     for form, data in made.items():
         (desk.environment.home / f"report.{form}").write_bytes(data)
     totals = _totals(made["json"])
-    say.lines(f"{name:<28} {value}" for name, value in totals.items())
+    say.lines(["requests of DHS and ICE:", *(f"{value!s:>5}  {name}" for name, value in totals.items())])
     lines, code = verify_report(made["json"], desk.vkey)
     say.lines(["recounted from the openings alone:", *lines])
     say.lines([f"written beside it: {desk.environment.home}/report.json, .csv, .pdf"])

@@ -12,6 +12,7 @@ import unicodedata
 from typing import Final
 
 from habeas.intake.limits import LIMIT_FILENAME_CHARS, LIMIT_MARKS
+from habeas.kernel.marks import piled, thinned
 
 _NEWLINE: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -21,7 +22,6 @@ _HARMFUL: Final = re.compile(
 _INVISIBLE: Final = re.compile(
     "[\xad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]"
 )
-_PERHAPS_MARKS: Final = re.compile(f"[\u0300-\U0010ffff]{{{LIMIT_MARKS + 1}}}")
 _NOT_IN_NAMES: Final = re.compile(r'[<>:"|?*]')
 _LONGEST_EXTENSION: Final = 10
 
@@ -33,7 +33,7 @@ def misleads(text: str) -> bool:
 
 def piles_marks(text: str) -> bool:
     """Whether more than `LIMIT_MARKS` combining marks follow one letter."""
-    return len(_unpiled(text)) < len(text)
+    return piled(text, LIMIT_MARKS)
 
 
 def clean_text(text: str) -> str:
@@ -41,20 +41,7 @@ def clean_text(text: str) -> str:
     text = _NEWLINE.sub("\n", text)
     text = _SURROGATE.sub("\ufffd", text)
     text = _INVISIBLE.sub("", _HARMFUL.sub("", text))
-    return unicodedata.normalize("NFC", _unpiled(text))
-
-
-def _unpiled(text: str) -> str:
-    """The text without the combining marks beyond the limit, before anything normalizes it."""
-    if _PERHAPS_MARKS.search(text) is None:
-        return text
-    kept: list[str] = []
-    run = 0
-    for char in text:
-        run = run + 1 if unicodedata.combining(char) else 0
-        if run <= LIMIT_MARKS:
-            kept.append(char)
-    return "".join(kept)
+    return unicodedata.normalize("NFC", thinned(text, LIMIT_MARKS))
 
 
 def one_line(text: str) -> str:
@@ -70,7 +57,7 @@ def file_name(raw: str, extension: str) -> tuple[str, bool]:
     name = re.split(r"[/\\]", one_line(raw))[-1]
     name = _NOT_IN_NAMES.sub("_", name).strip(" .")
     name = _shortened(name) or f"paper{extension}"
-    return name, bool(raw) and name != unicodedata.normalize("NFC", _unpiled(raw))
+    return name, bool(raw) and name != unicodedata.normalize("NFC", thinned(raw, LIMIT_MARKS))
 
 
 def _shortened(name: str) -> str:

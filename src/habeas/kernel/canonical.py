@@ -35,6 +35,8 @@ Json = Any
 _REFUSED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but newline and tab, and halves of surrogate pairs."""
 
+_SCHEMA_WORD: Final = re.compile(r"[a-z0-9_]{1,40}")
+
 _BEYOND_16_BITS: Final = re.compile("[\U00010000-\U0010ffff]")
 _STRUCTURE: Final = re.compile(r"[^\[\]{}]+")
 _TEXT: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
@@ -62,8 +64,6 @@ def normalize(value: Json, place: str = "document") -> Json:
 
 
 def _normal(value: Json, depth: int) -> Json:
-    if depth > MAX_DEPTH:
-        raise _Refused("json.document.too_deep", limit=MAX_DEPTH)
     if isinstance(value, str):
         return _text(str(value))
     if isinstance(value, dict):
@@ -86,35 +86,64 @@ def _text(text: str) -> str:
     if found is not None:
         half = "\ud800" <= found[0] <= "\udfff"
         raise _Refused("json.text.not_utf8" if half else "json.text.control_character")
-    return unicodedata.normalize("NFC", text)
+    _check_marks(text)
+    text = unicodedata.normalize("NFC", text)
+    _check_marks(text)
+    return text
+
+
+def _check_marks(text: str) -> None:
+    if piled(text, MAX_MARKS):
+        raise _Refused("json.text.piled_marks", limit=MAX_MARKS)
+
+
+# In the two loops below, printable ASCII texts (most members of most documents) are not worth a call.
 
 
 def _object(value: dict[Any, Any], depth: int) -> dict[str, Json]:
-    if not all(isinstance(key, str) for key in value):
-        raise _Refused("json.value.unsupported")
-    names = [_text(str(key)) for key in value]
+    names = [k if type(k) is str and k.isascii() and k.isprintable() else _name(k) for k in value]
     if len(set(names)) < len(names):
         raise _Refused("json.key.duplicate")
+    _check_room(depth)
     made: dict[str, Json] = {}
     name = ""
     try:
-        for name, item in zip(names, value.values(), strict=True):
-            made[name] = _normal(item, depth)
+        for name, v in zip(names, value.values(), strict=True):
+            plain = type(v) is str and v.isascii() and v.isprintable()
+            made[name] = v if plain else _normal(v, depth)
     except _Refused as refused:
-        refused.below = f".{name}{refused.below}"
+        refused.below = f".{_shown(name, len(made) + 1)}{refused.below}"
         raise
     return made
 
 
+def _shown(key: str, number: int) -> str:
+    """A key as a place may name it: a word of a schema is shown, anything else may be content."""
+    return key if _SCHEMA_WORD.fullmatch(key) else f"member {number}"
+
+
+def _name(key: object) -> str:
+    if not isinstance(key, str):
+        raise _Refused("json.value.unsupported")
+    return _text(str(key))
+
+
 def _array(value: list[Any] | tuple[Any, ...], depth: int) -> list[Json]:
+    _check_room(depth)
     made: list[Json] = []
     try:
-        for item in value:
-            made.append(_normal(item, depth))  # noqa: PERF401 - its length says which item was refused
+        for v in value:
+            plain = type(v) is str and v.isascii() and v.isprintable()
+            made.append(v if plain else _normal(v, depth))
     except _Refused as refused:
         refused.below = f"[{len(made)}]{refused.below}"
         raise
     return made
+
+
+def _check_room(depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise _Refused("json.document.too_deep", limit=MAX_DEPTH)
 
 
 def encode(value: Json) -> bytes:

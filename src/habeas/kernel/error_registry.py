@@ -464,6 +464,9 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "json.text.control_character": Wording("a text holds a control character", "remove it and send it again"),
     "json.text.not_utf8": Wording("the bytes are not UTF-8", "save the file as UTF-8"),
+    "json.text.piled_marks": Wording(
+        "more than {limit} combining marks follow one letter", "remove them and send it again"
+    ),
     "json.value.unsupported": Wording(
         "a value of a kind that JSON cannot hold", "use texts, whole numbers, lists and objects"
     ),
@@ -767,6 +770,18 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "policy.pack.unknown": Wording(
         "there is no such rule pack", "name a folder that holds a pack.toml, or one of: {known}"
+    ),
+    "policy.solver.disagreement": Wording(
+        "the solver, Cedar and our own readings of the rules differ",
+        "trust no proof about these packs, and report this with them",
+    ),
+    "policy.solver.missing": Wording(
+        "proofs need the solver z3, which is not installed",
+        "install Habeas with the extra `prove`, or the package `z3-solver` beside it",
+    ),
+    "policy.solver.undecided": Wording(
+        "the solver did not settle a question within {seconds} seconds",
+        "compare smaller packs, or report this with the packs",
     ),
     "policy.version.other": Wording(
         "the evaluation was made under another policy version or on another date",

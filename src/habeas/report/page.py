@@ -37,6 +37,9 @@ _ORDERED: Final = frozenset({"month", "purpose", "channel", "subjects", "days", 
 _ENDINGS: Final = ("granted_whole", "granted_in_part", "refused", "other_endings", "pending")
 _SHORT_ROOT: Final = 12
 
+SUMMARY_ROWS: Final = 8
+"""Rows of the agencies' table on the first page; the full table stands among the others."""
+
 
 @attrs.frozen
 class _Source:
@@ -82,7 +85,6 @@ def page(document: Json, language: Language, names: Mapping[str, str] | None = N
         "law": document["regime"]["law"][language],
         "period": w.page("period", **{"from": w.day(begins), "to": w.day(ends)}),
         "published": w.page("published", date=w.day(published)),
-        "published_on": published.isoformat(),
         "demonstration": document["demonstration"][language] if document["demonstration"] else "",
         "summary": _summary(source),
         "sections": _sections(source),
@@ -152,10 +154,22 @@ def _summary(source: _Source) -> dict[str, Any]:
             },
             {"value": str(head("measured", "repeats")), "label": w.page("repeats")},
         ],
-        "places": _table(source, "custodian", ["measured"], ("requests", "granted", "refused", "pending")),
-        "others_heading": w.page("others") if source.document["regime"]["measured"] else "",
-        "others": _others(source),
+        "places": _first(
+            _table(source, "custodian", ["measured"], ("requests", "granted", "refused", "pending")),
+            w.page("other_places"),
+        ),
+        "others": _others(source) if source.document["regime"]["measured"] else "",
     }
+
+
+def _first(table: dict[str, Any], rest: str) -> dict[str, Any]:
+    """The table's first rows; the others together in one, so that the summary stays on one page."""
+    rows, labels = table["rows"], table["labels"]
+    if len(rows) <= SUMMARY_ROWS:
+        return table
+    kept, others = rows[: SUMMARY_ROWS - 1], rows[SUMMARY_ROWS - 1 :]
+    sums = [str(sum(int(row[i]) for row in others)) for i in range(labels, len(table["head"]))]
+    return {**table, "rows": [*kept, [rest, *[""] * (labels - 1), *sums]]}
 
 
 def _others(source: _Source) -> str:

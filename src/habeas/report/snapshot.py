@@ -21,6 +21,7 @@ import attrs
 
 from habeas.domain.reporting_row import ReportingRow
 from habeas.domain.text import Text
+from habeas.domain.vocabulary import Language
 from habeas.kernel.canonical import encode
 from habeas.kernel.clock import legal_date, write_instant
 from habeas.kernel.errors import bad, broken
@@ -30,6 +31,7 @@ from habeas.ledger.note import parse_checkpoint, split_note
 from habeas.report.counting import fold_rows
 from habeas.report.measures import MEASURES, TABLES, figures
 from habeas.report.regimes import segments_between
+from habeas.report.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -233,11 +235,13 @@ def sha256_of(report: bytes) -> str:
 
 COLUMNS: Final = (
     "regime", "from", "to", "table", "requesters", "dimension_1", "value_1", "dimension_2", "value_2",
-    "measure", "unit", "figure", "demonstration", "log_size", "log_root", "report_sha256",
+    "label_en", "label_es", "measure", "unit", "figure", "demonstration", "log_size", "log_root",
+    "report_sha256",
 )  # fmt: skip
 """The header of the table file. One record is one figure; what is true of all of them is repeated in
 each, so that any excerpt still says which report it is from. `figure` is empty where there is nothing
-to measure; `demonstration` is `yes` or `no`."""
+to measure; `demonstration` is `yes` or `no`. The labels say the values in words: a spreadsheet may read
+`2-10` as a day, it cannot misread `2 to 10`."""
 
 
 def to_csv(document: Json) -> bytes:
@@ -252,6 +256,7 @@ def to_csv(document: Json) -> bytes:
     ]
     units = {m["id"]: m["unit"] for m in document["measures"]}
     dimensions = {t["id"]: t["dimensions"] for t in document["tables"]}
+    languages = [words(language) for language in Language]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -259,6 +264,7 @@ def to_csv(document: Json) -> bytes:
         pairs = [(name, f["by"][name]) for name in dimensions.get(f["table"], [])]
         cells = [word for pair in (*pairs, ("", ""), ("", ""))[:2] for word in pair]
         value = "" if f["value"] is None else f["value"]
-        row = [*head, f["table"], f["by"]["requesters"], *cells, f["measure"], units[f["measure"]], value]
-        writer.writerow([*row, *tail])
+        labels = [" · ".join(w.value(*pair) for pair in pairs) for w in languages]
+        row = [*head, f["table"], f["by"]["requesters"], *cells, *labels, f["measure"], units[f["measure"]]]
+        writer.writerow([*row, value, *tail])
     return out.getvalue().encode("utf-8")

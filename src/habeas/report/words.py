@@ -6,6 +6,7 @@ Promises that a word that is in no list (an agency, a rule) is shown as itself, 
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,6 @@ from habeas.domain import vocabulary as v
 from habeas.domain.instrument import FORMS
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from habeas.report.regimes import Segment
 
 
@@ -42,6 +41,12 @@ class Words:
     def day(self, on: date) -> str:
         """`June 20, 2020`, `20 de junio de 2020`."""
         return self._date("day", on, day=on.day)
+
+    def value(self, dimension: str, word: str) -> str:
+        """The word of a dimension's value; a month (`2020-07`) is written out."""
+        if dimension == "month":
+            return _sentence(self._date("month", date.fromisoformat(f"{word}-01")))
+        return self.of(dimension, word)
 
     def segment(self, segment: Segment) -> str:
         """A segment's days: `July 2020` for a whole month, else `June 20 to 30, 2020`."""

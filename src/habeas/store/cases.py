@@ -20,8 +20,10 @@ from habeas.kernel import canonical
 from habeas.kernel.clock import read_instant, write_instant
 from habeas.kernel.errors import bad, broken
 from habeas.ledger.entry import Opening, Part
+from habeas.store import event_rows
+from habeas.store.event_rows import Stored
 from habeas.store.faults import told
-from habeas.store.models import CaseRow, EventRow, ItemRow, OutboxRow, VaultRow
+from habeas.store.models import CaseRow, EventRow, ItemRow, OutboxRow
 from habeas.store.places import CASES
 from habeas.store.projection import project
 from habeas.store.sealing import bound_event
@@ -62,23 +64,38 @@ class Kept:
         return entry_of(self.entry_id, parts_of(self.stored, self.case_id, self.seq), salts).encode()
 
 
+@attrs.frozen
+class Seen:
+    """A case with what it was folded from: its events as they are stored, and the key that opened them."""
+
+    stored: tuple[Stored, ...] = attrs.field(repr=False)
+    key: CaseKey = attrs.field(repr=False)
+    case: Case = attrs.field(repr=False)
+
+
 @attrs.define
 class Folds:
-    """The cases last seen, by the entry id of their last event, so that `append` need not decrypt again.
+    """The cases last seen, by the entry id of their last event, so that nothing is opened and folded twice.
 
     An entry id is random and events never change, so it names one history: a transaction that was rolled
-    back leaves an id that no history ends with. Only `append` asks; reading a case always decrypts it.
+    back leaves an id that no history ends with. `append` trusts that; reading a case does not: it reads
+    key and rows again, and what is remembered counts only where every byte is the same.
     """
 
-    _kept: OrderedDict[str, Case] = attrs.field(factory=OrderedDict, repr=False)
+    _kept: OrderedDict[str, Seen] = attrs.field(factory=OrderedDict, repr=False)
 
-    def keep(self, entry_id: str, case: Case) -> None:
-        """Remember a case, and forget the oldest beyond the limit."""
-        self._kept[entry_id] = case
+    def keep(self, seen: Seen) -> Case:
+        """Remember a case, and forget the oldest beyond the limit; the case."""
+        self._kept[seen.stored[-1].entry_id] = seen
         while len(self._kept) > _FOLDS:
             self._kept.popitem(last=False)
+        return seen.case
 
-    def take(self, entry_id: str) -> Case | None:
+    def ending_with(self, entry_id: str) -> Seen | None:
+        """The case that ends with this event, if it is remembered."""
+        return self._kept.get(entry_id)
+
+    def take(self, entry_id: str) -> Seen | None:
         """The case that ends with this event, which is then forgotten."""
         return self._kept.pop(entry_id, None)
 
@@ -109,41 +126,47 @@ class SqlCases:
     def _append(
         self, case_id: str, expected_version: int, events: Sequence[Event], key: CaseKey
     ) -> tuple[Recorded, ...]:
-        last = EventRow.objects.filter(case_id=case_id).order_by("seq").last()
-        if (last.seq if last else 0) != expected_version:
+        version, entry_id = event_rows.last_of(case_id)
+        if version != expected_version:
             raise bad("case.version.conflict", "case")
         new = [self._place(case_id, expected_version + at, event) for at, event in enumerate(events, 1)]
         if not new:
             return ()
         recorded = tuple(kept.recorded for kept in new)
-        before = self._fold_before(last, key) if last else None
-        after = go_on(before, recorded)
-        self._write(new, key)
-        write_lines(project(before) if before else None, project(after))
-        self._folds.keep(recorded[-1].entry_id, after)
+        before = self._before(case_id, entry_id, key) if version else None
+        after = go_on(before.case if before else None, recorded)
+        rows = [self._sealed(kept, key) for kept in new]
+        event_rows.insert(case_id, rows)
+        OutboxRow.objects.bulk_create(
+            OutboxRow(event_id=kept.entry_id, data=kept.entry(key.salt)) for kept in new
+        )
+        write_lines(project(before.case) if before else None, project(after))
+        self._folds.keep(Seen((*(before.stored if before else ()), *rows), key, after))
         return recorded
 
-    def _fold_before(self, last: EventRow, key: CaseKey) -> Case:
-        """The case as of an event: kept from the last load or append, else decrypted and folded."""
-        known = self._folds.take(last.entry_id)
-        return known or Case.of(kept.recorded for kept in self._kept(last.case_id, key))
+    def _before(self, case_id: str, entry_id: str, key: CaseKey) -> Seen:
+        """The case as of its last event: kept from the last load or append, else opened and folded."""
+        return self._folds.take(entry_id) or self._fold(case_id, event_rows.of_case(case_id), key)
+
+    def _fold(self, case_id: str, rows: tuple[Stored, ...], key: CaseKey) -> Seen:
+        return Seen(rows, key, Case.of(self._open(case_id, row, key).recorded for row in rows))
 
     def _place(self, case_id: str, seq: int, event: Event) -> Kept:
         return Kept(case_id, seq, self.ids.new_entry_id(), stored_form(event), self.ids.new_salt())
 
-    def _write(self, new: Sequence[Kept], key: CaseKey) -> None:
-        rows = [_event_row(kept) for kept in new]
-        EventRow.objects.bulk_create(rows)
-        VaultRow.objects.bulk_create(
-            VaultRow(entry_id=kept.entry_id, sealed=self._seal(kept, key)) for kept in new
+    def _sealed(self, kept: Kept, key: CaseKey) -> Stored:
+        plain, secret = kept.stored, canonical.encode({name: kept.stored[name] for name in _SEALED})
+        bound = bound_event(kept.case_id, kept.seq, plain["kind"], plain["version"])
+        return Stored(
+            seq=kept.seq,
+            entry_id=kept.entry_id,
+            kind=plain["kind"],
+            version=plain["version"],
+            at=read_instant(plain["at"], "event"),
+            row=plain["row"],
+            stat_salt=kept.stat_salt,
+            sealed=self.cipher.seal(key.data, secret, bound),
         )
-        OutboxRow.objects.bulk_create(
-            OutboxRow(event_id=kept.entry_id, data=kept.entry(key.salt)) for kept in new
-        )
-
-    def _seal(self, kept: Kept, key: CaseKey) -> bytes:
-        secret = canonical.encode({name: kept.stored[name] for name in _SEALED})
-        return self.cipher.seal(key.data, secret, _bound(kept))
 
     def history(self, case_id: str) -> tuple[Recorded, ...]:
         """Every event of a case, decrypted and upcast, in order; none where there is no such case."""
@@ -152,34 +175,29 @@ class SqlCases:
     def kept(self, case_id: str) -> list[Kept]:
         """Every event of a case as it was written."""
         with told():
-            if not EventRow.objects.filter(case_id=case_id).exists():
-                return []
-            return self._kept(case_id, self.keys.get(case_id))
+            rows = event_rows.of_case(case_id)
+            key = self.keys.get(case_id) if rows else None
+        return [self._open(case_id, row, key) for row in rows] if key else []
 
-    def _kept(self, case_id: str, key: CaseKey) -> list[Kept]:
-        rows = list(EventRow.objects.filter(case_id=case_id).order_by("seq"))
-        vault = VaultRow.objects.in_bulk([row.entry_id for row in rows])
-        return [self._open(row, vault.get(row.entry_id), key) for row in rows]
-
-    def _open(self, row: EventRow, sealed: VaultRow | None, key: CaseKey) -> Kept:
-        if sealed is None:
+    def _open(self, case_id: str, row: Stored, key: CaseKey) -> Kept:
+        if row.sealed is None:
             raise broken("store.vault.missing", f"event {row.seq}")
-        bound = bound_event(row.case_id, row.seq, row.kind, row.version)
-        secret = canonical.decode(self.cipher.open(key.data, bytes(sealed.sealed), bound), "vault")
-        open_part = {
-            "kind": row.kind,
-            "version": row.version,
-            "at": write_instant(row.at),
-            "row": row.row,
-        }
-        return Kept(row.case_id, row.seq, row.entry_id, open_part | secret, bytes(row.stat_salt))
+        bound = bound_event(case_id, row.seq, row.kind, row.version)
+        secret = canonical.decode(self.cipher.open(key.data, row.sealed, bound), "vault")
+        open_part = {"kind": row.kind, "version": row.version, "at": write_instant(row.at), "row": row.row}
+        return Kept(case_id, row.seq, row.entry_id, open_part | secret, row.stat_salt)
 
     def load(self, case_id: str) -> Case:
         """The fold of the history, or `BadInput` `case.ref.unknown`."""
-        history = self.history(case_id)
-        case = Case.of(history)
-        self._folds.keep(history[-1].entry_id, case)
-        return case
+        with told():
+            rows = event_rows.of_case(case_id)
+            if not rows:
+                raise bad("case.ref.unknown", "case")
+            key = self.keys.get(case_id)
+        known = self._folds.ending_with(rows[-1].entry_id)
+        if known is not None and known.key == key and known.stored == rows:
+            return known.case
+        return self._folds.keep(self._fold(case_id, rows, key))
 
     def by_ref(self, request_ref: str) -> str:
         """The case id of a public reference, or `BadInput` `case.ref.unknown`."""
@@ -202,11 +220,12 @@ class SqlCases:
         `Outbox.row_opening` is left.
         """
         with told():
-            row = EventRow.objects.filter(entry_id=entry_id).first()
-            if row is None:
+            found = event_rows.of_entry(entry_id)
+            if found is None:
                 raise bad("ledger.entry.unknown", "entry")
-            key = self.keys.get(row.case_id)
-            kept = self._open(row, VaultRow.objects.filter(entry_id=entry_id).first(), key)
+            case_id, row = found
+            key = self.keys.get(case_id)
+        kept = self._open(case_id, row, key)
         parts: dict[Part, Json] = parts_of(kept.stored, kept.case_id, kept.seq)
         return openings_of(parts, salts_of(key.salt, entry_id, kept.stat_salt))
 
@@ -216,23 +235,6 @@ def go_on(before: Case | None, recorded: Sequence[Recorded]) -> Case:
     if before is None:
         return Case.of(recorded)
     return reduce(Case.after, recorded, before)
-
-
-def _bound(kept: Kept) -> bytes:
-    return bound_event(kept.case_id, kept.seq, kept.stored["kind"], kept.stored["version"])
-
-
-def _event_row(kept: Kept) -> EventRow:
-    return EventRow(
-        case_id=kept.case_id,
-        seq=kept.seq,
-        entry_id=kept.entry_id,
-        kind=kept.stored["kind"],
-        version=kept.stored["version"],
-        at=read_instant(kept.stored["at"], "event"),
-        row=kept.stored["row"],
-        stat_salt=kept.stat_salt,
-    )
 
 
 def write_lines(before: CaseLine | None, after: CaseLine) -> None:

@@ -13,6 +13,7 @@ import attrs
 from django.db import connections
 
 from habeas.kernel.errors import bad
+from habeas.store.asking import ask
 from habeas.store.faults import told
 from habeas.store.models import KeyRow
 from habeas.store.places import KEYS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from habeas.store.sealing import Cipher
 
 _SIZE: Final = 32
+_WRAPPED: Final = "SELECT wrapped FROM case_key WHERE case_id = %s"
 
 
 class Tokens(Protocol):
@@ -51,10 +53,10 @@ class SqlKeys:
     def get(self, case_id: str) -> CaseKey:
         """The case's key, or `BadInput` `keys.case.missing`."""
         with told():
-            found = KeyRow.objects.filter(case_id=case_id).values_list("wrapped", flat=True).first()
-        if found is None:
+            found = ask(KEYS, _WRAPPED, case_id)
+        if not found:
             raise bad("keys.case.missing", "case")
-        plain = self.cipher.open(self.master, bytes(found), bound_key(case_id))
+        plain = self.cipher.open(self.master, bytes(found[0][0]), bound_key(case_id))
         return CaseKey(data=plain[:_SIZE], salt=plain[_SIZE:])
 
     def destroy(self, case_id: str) -> None:

@@ -86,6 +86,11 @@ class SqlLog:
         with told():
             return LogCheckpoint.objects.order_by("-number").values_list("note", flat=True).first()
 
+    def checkpoints(self) -> Iterator[str]:
+        """Every signed checkpoint note, the newest first."""
+        with told():
+            yield from LogCheckpoint.objects.order_by("-number").values_list("note", flat=True).iterator()
+
     def add_checkpoint(self, size: int, note: str) -> None:
         """Keep a signed checkpoint; a smaller size than the last is `ledger.checkpoint.contradicted`."""
         with told(), transaction.atomic(using=LEDGER):

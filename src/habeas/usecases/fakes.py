@@ -303,6 +303,10 @@ class MemoryLog:
         """The newest signed checkpoint."""
         return self.notes[-1][1] if self.notes else None
 
+    def checkpoints(self) -> Iterable[str]:
+        """Every signed checkpoint, the newest first."""
+        return [note for _, note in reversed(self.notes)]
+
     def add_checkpoint(self, size: int, note: str) -> None:
         """Keep a signed checkpoint."""
         if self.notes and size < self.notes[-1][0]:

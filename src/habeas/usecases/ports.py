@@ -231,6 +231,10 @@ class Log(Protocol):
         """The newest signed checkpoint note, or None."""
         ...
 
+    def checkpoints(self) -> Iterable[str]:
+        """Every signed checkpoint note, the newest first."""
+        ...
+
     def add_checkpoint(self, size: int, note: str) -> None:
         """Keep a signed checkpoint."""
         ...

@@ -34,8 +34,12 @@ SIGNER: Final = SignerKey(ORIGIN, SignatureType.ED25519, b"\x07" * 32)
 VKEY: Final = SIGNER.verifier.vkey
 
 _PLACES: Final = (("cdle", "ui-fraud"), ("dor", "mv-investigations"), ("cdphe", "vital-records"))
-_DAYS: Final = (date(2020, 6, 20), date(2020, 7, 1), date(2020, 8, 31), date(2020, 10, 15), date(2020, 10, 16),
-                date(2019, 1, 1))  # fmt: skip
+_DAYS: Final = tuple(
+    map(
+        date.fromisoformat,
+        ["2020-06-20", "2020-07-01", "2020-08-31", "2020-10-15", "2020-10-16", "2019-01-01"],
+    )
+)
 
 
 def received(ref: str, on: date = date(2020, 7, 1), **columns: Any) -> ReportingRow:
@@ -104,7 +108,7 @@ def histories(draw: st.DrawFn, ref: str) -> list[ReportingRow]:
                 rows.append(attrs.evolve(decided(read, item, effect, outcome), category=category))
             case "object":
                 rows.append(attrs.evolve(read, kind=v.EventKind.OBJECTION_RECORDED, item="2"))
-            case "answer":
+            case _:
                 rows.append(answered(read, draw(st.integers(0, 60))))
     return rows
 

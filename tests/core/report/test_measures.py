@@ -19,8 +19,13 @@ from tests.core.report.samples import REGIME, answered, decided, logs, received,
 MONTHS = ("2020-06", "2020-07", "2020-08", "2020-09", "2020-10")
 ENDINGS = ("granted_whole", "granted_in_part", "refused", "other_endings", "pending")
 ITEM_ENDINGS = (
-    "items_released", "items_refused", "items_contested", "items_with_counsel", "items_other", "items_undecided"
-)  # fmt: skip
+    "items_released",
+    "items_refused",
+    "items_contested",
+    "items_with_counsel",
+    "items_other",
+    "items_undecided",
+)
 
 
 def _values(rows: list[ReportingRow]) -> dict[tuple[Any, ...], Any]:
@@ -34,10 +39,11 @@ def test_the_headline_counts_the_measured_requesters_apart_from_others_and_unkno
     found = _values([r for r in small_log() if r.request_ref != "G" * 10])
     headline = {m: found[HEADLINE, m, "measured"] for m in (m.id for m in MEASURES)}
     assert headline == {
-        "requests": 4, "granted": 2, "granted_whole": 1, "granted_in_part": 1, "refused": 1, "other_endings": 0,
-        "pending": 1, "answered": 3, "timed": 3, "median_days": "3", "repeats": 2, "overrides": 1,
-        "overrides_toward_release": 0, "overrides_toward_refusal": 1, "items": 6, "items_released": 3,
-        "items_refused": 2, "items_contested": 0, "items_with_counsel": 1, "items_other": 0, "items_undecided": 0,
+        "requests": 4, "granted": 2, "granted_whole": 1, "granted_in_part": 1, "refused": 1,
+        "other_endings": 0, "pending": 1, "answered": 3, "timed": 3, "median_days": "3", "repeats": 2,
+        "overrides": 1, "overrides_toward_release": 0, "overrides_toward_refusal": 1, "items": 6,
+        "items_released": 3, "items_refused": 2, "items_contested": 0, "items_with_counsel": 1,
+        "items_other": 0, "items_undecided": 0,
     }  # fmt: skip
     assert found[HEADLINE, "requests", "other"] == 1
     assert found[HEADLINE, "overrides_toward_release", "other"] == 1

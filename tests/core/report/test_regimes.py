@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,7 @@ def test_segments_lie_end_to_end_inside_months() -> None:
     for law in regimes():
         row = list(law.segments())
         assert row[0].begins_on == law.begins_on
-        for one, following in zip(row, row[1:], strict=False):
+        for one, following in pairwise(row):
             assert following.begins_on == one.ends_on + timedelta(days=1)
         assert all(s.begins_on.month == s.ends_on.month for s in row)
 

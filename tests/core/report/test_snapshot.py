@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
 from hypothesis import given, settings
+from jsonschema import Draft202012Validator
 
 from habeas.domain.events import row_json
 from habeas.domain.text import Text
@@ -159,6 +162,21 @@ def test_a_text_that_looks_like_the_openings_stays_a_text() -> None:
     assert to_json(report) == encode(report)
 
 
+SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "habeas.report.v1.json").read_text("utf-8"))
+
+
+@settings(max_examples=10)
+@given(logs())
+def test_every_report_fits_its_schema(rows: list[ReportingRow]) -> None:
+    Draft202012Validator(SCHEMA).validate(report_of(rows))
+    Draft202012Validator(SCHEMA).validate(report_of([attrs.evolve(r, demo=False) for r in rows]))
+
+
+def test_the_schema_names_every_column_of_a_row_and_every_member_of_a_report() -> None:
+    assert set(SCHEMA["$defs"]["row"]["properties"]) == set(row_json(received("A" * 10)))
+    assert set(SCHEMA["properties"]) == set(report_of([]))
+
+
 def _records(document: Any) -> list[dict[str, str]]:
     text = to_csv(document).decode("utf-8")
     assert text.endswith("\r\n")
@@ -184,6 +202,17 @@ def test_the_table_file_holds_every_figure_once_and_says_in_each_record_what_it_
         if (r["table"], r["measure"], r["requesters"]) == ("headline", "granted", "measured")
     ]
     assert headline["figure"] == "2"
+
+
+def test_a_band_that_a_spreadsheet_would_take_for_a_day_is_also_said_in_words() -> None:
+    labels = {(r["dimension_1"], r["value_1"]): r["label_en"] for r in _records(report_of(small_log()))}
+    assert labels["subjects", "2-10"] == "2 to 10"
+    assert labels["days", "1-3"] == "1 to 3"
+    assert labels["month", "2020-07"] == "July 2020"
+    spanish = {
+        r["value_2"]: r["label_es"] for r in _records(report_of(small_log())) if r["table"] == "requester"
+    }
+    assert spanish["fbi"] == "Justicia · FBI"
 
 
 def test_no_cell_of_the_table_file_begins_like_a_formula() -> None:
