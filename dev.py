@@ -311,6 +311,14 @@ def conformance(arguments: list[str]) -> int:
     return pytest("tests/conformance", *arguments)
 
 
+def verapdf(arguments: list[str]) -> int:
+    """Have veraPDF judge every letter and report (needs Java and Debian's JAXB)."""
+    if shutil.which("java") is None:
+        raise Failure("veraPDF needs Java 17 or newer: install a Java runtime")
+    ensure("heavy")
+    return pytest("tests/verapdf", *arguments)
+
+
 def pytest(*arguments: str) -> int:
     """Pytest on every processor, unless the arguments say how many."""
     spread = [] if any(a.startswith(("-n", "--numprocesses", "--pdb")) for a in arguments) else ["-n", "auto"]
@@ -405,6 +413,7 @@ COMMANDS: dict[str, Command] = {
     "check": check,
     "test": test,
     "conformance": conformance,
+    "verapdf": verapdf,
     "demo": demo,
     "bench": bench,
     "lock": lock,
