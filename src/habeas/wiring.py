@@ -6,6 +6,7 @@ Nothing below this file chooses an adapter; nothing above it makes one.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,31 +16,48 @@ from habeas.adapters.cipher import AesGcm
 from habeas.adapters.clock import SystemClock
 from habeas.adapters.directory_toml import read_directory
 from habeas.adapters.file_lock import sole
+from habeas.adapters.halt_file import HaltFile
 from habeas.adapters.ids import RandomIds
 from habeas.adapters.key_files import KeyFiles, make_keys
+from habeas.adapters.log_files import LOCK, make_log_folder
+from habeas.adapters.mirror import open_mirror
 from habeas.adapters.shipped_packs import ShippedPacks
 from habeas.adapters.signer import CheckpointSigner
 from habeas.adapters.typesetting import TypstTypesetter
+from habeas.adapters.witness_client import WebCosigners, read_witnesses
 from habeas.config.environment import Environment, read_environment
 from habeas.config.start import start
 from habeas.domain.vocabulary import Channel
 from habeas.kernel.clock import write_instant
-from habeas.kernel.errors import bad
+from habeas.kernel.errors import bad, problem
+from habeas.ledger.trust import Trust
+from habeas.usecases.advance import Advanced, Ledger, advance, halting
+from habeas.usecases.export_log import export_log
 from habeas.usecases.ports import Ports
+from habeas.usecases.resume import resume
+from habeas.usecases.submit import Circle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
+    from habeas.adapters.log_files import LogFolder
     from habeas.domain.case import Case
     from habeas.domain.determination import Evaluation
+    from habeas.domain.text import Text
     from habeas.domain.vocabulary import Language
     from habeas.kernel.clock import Clock
     from habeas.ledger.keys import VerifierKey
     from habeas.policy.explain import ItemExplanation
     from habeas.store.opening import Store
+    from habeas.usecases.export_log import Exported, Shelf
     from habeas.usecases.ports import Hints
-    from habeas.usecases.sequence import Sequenced, TiledLog
+    from habeas.usecases.resume import Resumed
+    from habeas.usecases.sequence import TiledLog
+
+UNVERIFIED = "unverified"
+"""What a manifest's `verified_by` says where no person compared the pack with the official text."""
 
 PLACEHOLDER_ORIGIN = "habeas.invalid/ledger"
 """The ledger's name where nobody chose one; it cannot be changed later, and `doctor` says so."""
@@ -47,13 +65,18 @@ PLACEHOLDER_ORIGIN = "habeas.invalid/ledger"
 
 @attrs.frozen
 class Desk:
-    """An open home: the ports of the use cases, and what commands do with them."""
+    """An open home: the ports of the use cases, and what commands do with them.
+
+    `trust` is what makes a checkpoint of this ledger count here; `circle` its witnesses, where it has any.
+    """
 
     environment: Environment
     ports: Ports
     store: Store
     blobs: BlobFiles
     files: KeyFiles
+    trust: Trust
+    circle: Circle | None = None
 
     @property
     def log(self) -> TiledLog:
@@ -70,12 +93,41 @@ class Desk:
         """The present public key as text."""
         return self.vkeys[0].vkey
 
-    def sequence(self) -> Sequenced:
-        """Drain the outbox and sign, as the only sequencer of this home."""
-        from habeas.usecases.sequence import sequence  # noqa: PLC0415 - commands that only read do without
+    @property
+    def halt(self) -> HaltFile:
+        """The mark on this ledger if it was halted."""
+        return HaltFile(self.environment.home)
 
+    def sequence(self, export: Path | None = None) -> Advanced:
+        """One round as the only sequencer of this home: drain the outbox, sign, have it cosigned.
+
+        With `export`, the mirror there gets the entries before any witness sees the checkpoint.
+        """
+        held = nullcontext() if export is None else _shelf(export)
+        with sole(self.environment.home / "sequencer.lock"), held as shelf:
+            return advance(self._ledger(shelf))
+
+    def export(self, folder: Path, *, everything: bool = False) -> Exported:
+        """Bring a folder of static files up to the newest checkpoint."""
+        with _shelf(folder) as shelf, halting(self.halt, self.ports.clock):
+            return export_log(self.log, shelf, self.trust, everything=everything)
+
+    def resume(self, mirror: str) -> Resumed:
+        """Replay what a mirror has and this ledger lacks, and lift the mark."""
         with sole(self.environment.home / "sequencer.lock"):
-            return sequence(self.ports.outbox, self.store.log, CheckpointSigner(self.files.signer()))
+            return resume(self._ledger(None), open_mirror(mirror))
+
+    def _ledger(self, shelf: Shelf | None) -> Ledger:
+        return Ledger(
+            outbox=self.ports.outbox,
+            log=self.store.log,
+            signer=CheckpointSigner(self.files.signer()),
+            halt=self.halt,
+            clock=self.ports.clock,
+            trust=self.trust,
+            circle=self.circle,
+            shelf=shelf,
+        )
 
     def is_empty(self) -> bool:
         """Whether no request was ever received here."""
@@ -91,7 +143,6 @@ class Desk:
 
     def verify_ledger(self) -> list[str]:
         """Everything in the log that does not lead to its signed root; nothing where it is whole."""
-        from habeas.ledger.trust import Trust  # noqa: PLC0415 - as above
         from habeas.ledger.verify import verify_log  # noqa: PLC0415 - as above
 
         return [p.line() for p in verify_log(self.log, Trust(self.vkeys)).findings]
@@ -123,7 +174,7 @@ class Desk:
         from habeas.report.snapshot import to_csv, to_json  # noqa: PLC0415 - as above
         from habeas.usecases.publish import report  # noqa: PLC0415 - as above
 
-        document = report(self.ports, self.log, regime_id, begins, ends)
+        document = report(self.ports, self.log, regime_id, begins, ends, footnotes=self._law_footnotes())
         match form:
             case "csv":
                 return to_csv(document)
@@ -132,6 +183,17 @@ class Desk:
                 return self.ports.typesetter.pdf("report/report.typ", data, self.ports.clock.now())
             case _:
                 return to_json(document)
+
+    def _law_footnotes(self) -> tuple[Text, ...]:
+        """What a report must say about the rules that determined anything here."""
+        from habeas.policy.catalogue import shipped  # noqa: PLC0415 - as above
+        from habeas.report.footnotes import law_footnotes  # noqa: PLC0415 - as above
+
+        grounds = {row.ground for _, row, _ in self.ports.outbox.entries_with_rows()}
+        packs = [p for p in shipped() if any(r.id in grounds for r in p.rules)]
+        rules = [p.hit(r) for p in packs for r in p.rules if r.id in grounds]
+        verified = all(p.manifest.verified_by != UNVERIFIED for p in packs)
+        return law_footnotes(rules, packs_verified=verified)
 
     def names(self) -> dict[str, str]:
         """Readable names of agencies, units and rules, for a report's tables."""
@@ -143,8 +205,20 @@ class Desk:
             found |= {f"{custodian.custodian_id}/{u.unit_id}": u.name for u in custodian.units}
         return found
 
-    def list_cases(self, *, state: str, limit: int) -> list[tuple[str, ...]]:
-        """Lines for a terminal: closed words only."""
+    def unread(self) -> list[str]:
+        """The cases that were logged and never read, oldest first: `--no-read`, or a crash in between."""
+        from habeas.domain.vocabulary import CaseState  # noqa: PLC0415 - as above
+        from habeas.store import read  # noqa: PLC0415 - as above
+
+        found: list[str] = []
+        page = read.cases(state=CaseState.RECEIVED)
+        while page:
+            found += [line.case_id for line in page]
+            page = read.cases(state=CaseState.RECEIVED, after=page[-1].request_ref)
+        return found
+
+    def list_cases(self, *, state: str, limit: int, after: str = "") -> list[tuple[str, ...]]:
+        """Lines for a terminal, oldest first: closed words only."""
         from habeas.domain.vocabulary import CaseState  # noqa: PLC0415 - as above
         from habeas.store import read  # noqa: PLC0415 - as above
 
@@ -157,7 +231,7 @@ class Desk:
                 c.request_ref, write_instant(c.received_at), c.custodian, c.unit,
                 str(c.component), str(c.state), str(c.request_outcome),
             )
-            for c in read.cases(state=wanted, limit=limit)
+            for c in read.cases(state=wanted, limit=limit, after=after)
         ]  # fmt: skip
 
 
@@ -196,13 +270,29 @@ def open_desk(*, clock: Clock | None = None, environment: Environment | None = N
         atomic=store.atomic,
         demo=any(c.demo for c in directory.all()),
     )
-    return Desk(env, ports, store, blobs, files)
+    addresses, quorum = read_witnesses(env.witnesses, env.quorum)
+    trust = Trust(files.vkeys(), tuple(a.key for a in addresses), quorum)
+    circle = Circle(trust, WebCosigners(addresses)) if addresses else None
+    return Desk(env, ports, store, blobs, files, trust, circle)
+
+
+@contextmanager
+def _shelf(folder: Path) -> Iterator[LogFolder]:
+    """A folder to export to, held by this process alone."""
+    shelf = make_log_folder(folder)
+    with sole(folder / LOCK, "ledger.mirror.busy"):
+        yield shelf
 
 
 _CONFIG = """\
 # The agencies and people of this installation: see docs/admin.md.
 # [ledger]
 # origin = "ledger.example.gov/2026"     # names your ledger for ever; choose it before the first request
+# quorum = 2                             # witnesses that must cosign (docs/runbooks/ledger.md)
+#
+# [[witness]]
+# url = "https://witness.example.org"
+# vkey = "witness.example.org+…"         # what `habeas witness init` printed there
 #
 # [[custodian]]
 # id = "labor"
@@ -261,19 +351,22 @@ def upgrade_home() -> dict[str, Any]:
 
 def doctor_home(*, environment: Environment | None = None) -> list[dict[str, Any]]:
     """What is wrong in the home, each with its line and what kind of exit it means."""
-    from habeas.store.doctor import Patient, doctor  # noqa: PLC0415 - only here
-
     desk = open_desk(environment=environment)
+    from habeas.store.doctor import Patient, doctor  # noqa: PLC0415 - Django must be set up first
+
     patient = Patient(desk.environment.home, desk.store, desk.blobs, tuple(k.vkey for k in desk.vkeys))
-    return [
-        {**s.problem.as_json(), "line": s.problem.line(), "exit_code": 3 if s.grave else 1}
-        for s in doctor(patient).symptoms
-    ]
+    found = [(s.problem, 3 if s.grave else 1) for s in doctor(patient).symptoms]
+    halted = desk.halt.reason()
+    if halted is not None:
+        told = problem("ledger.sequencer.halted", "ledger", reason=halted.code, at=halted.at)
+        found.insert(0, (told, 3))
+    return [{**one.as_json(), "line": one.line(), "exit_code": code} for one, code in found]
 
 
 def rebuild_home() -> dict[str, Any]:
     """Every case's row made anew from its history."""
-    from habeas.store.rebuild import rebuild_projection  # noqa: PLC0415 - only here
+    cases = open_desk().store.cases
+    from habeas.store.rebuild import rebuild_projection  # noqa: PLC0415 - Django must be set up first
 
-    made = rebuild_projection(open_desk().store.cases)
+    made = rebuild_projection(cases)
     return {"cases": made.cases, "shut": made.shut}

