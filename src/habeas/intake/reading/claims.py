@@ -36,7 +36,7 @@ class Claims:
     facts: FactSet = attrs.field(factory=FactSet)
     items: tuple[Wanted, ...] = ()
     persons: tuple[Subject, ...] = ()
-    requester: Requester = Requester()
+    requester: Requester = attrs.field(factory=Requester)
     bulk: bool = False
     offense_statute: str = ""
     case_number: str = ""
@@ -57,7 +57,9 @@ _CRIMINAL: Final = re.compile(
     r"investigaci[oó]n (penal|criminal)|caso penal|grand jury investigation|investigating (a |an |the )?(crime|felony)",
     re.IGNORECASE,
 )
-_NOT_CRIMINAL: Final = re.compile(r"\b(not|no|isn't|is not|non)[ -](a |an |part of (a|an) )?criminal", re.IGNORECASE)
+_NOT_CRIMINAL: Final = re.compile(
+    r"\b(not|no|isn't|is not|non)[ -](a |an |part of (a|an) )?criminal", re.IGNORECASE
+)
 _PROGRESS: Final = re.compile(
     r"crime in progress|(in|under) progress (right )?now|happening (right )?now|as we speak|fleeing (the )?scene|active pursuit|"
     r"is being committed|(robbery|kidnapping|assault|smuggling|crime|delito)[^.]{0,40}(in progress|under ?way|en curso)|possible crime",
@@ -74,7 +76,9 @@ _PROGRAM: Final = re.compile(
     r"administ(er|ration of) (the|a|our) [\w -]{0,40}(program|benefits?)|(cruce|comparaci[oó]n) de (datos|salarios)|verificaci[oó]n de (elegibilidad|ingresos)",
     re.IGNORECASE,
 )
-_SOLE: Final = re.compile(r"\b(sole(ly)?|only|exclusively|purely|strictly|[uú]nicamente|exclusivamente)\b", re.IGNORECASE)
+_SOLE: Final = re.compile(
+    r"\b(sole(ly)?|only|exclusively|purely|strictly|[uú]nicamente|exclusivamente)\b", re.IGNORECASE
+)
 _BULK: Final = re.compile(
     r"\ball (persons|individuals|people|applicants|customers|claimants|drivers|records of|residents|births|persons? who)\b|"
     r"every(one| person| individual| applicant| child)\b[^.]{0,30}(who|born|with)|list of (all|every)|entire (database|list|file)|"
@@ -162,7 +166,11 @@ def read_claims(
     persons = tuple(_persons(text))
     bulk = not persons and _BULK.search(text) is not None
     requester = _requester(text, sender, paper=demands is not None)
-    number = re.search(r"(?:case|caso|file|investigation)[ ]?(?:no|n[uú]m|number|#)?\.?:? ?(?P<n>[A-Z]{0,6}\d[\w-]{4,})", text, re.IGNORECASE)
+    number = re.search(
+        r"(?:case|caso|file|investigation)[ ]?(?:no|n[uú]m|number|#)?\.?:? ?(?P<n>[A-Z]{0,6}\d[\w-]{4,})",
+        text,
+        re.IGNORECASE,
+    )
     statute = next((m[0] for m in STATUTE.finditer(text)), "")
     return Claims(
         facts=FactSet(facts),
@@ -192,7 +200,10 @@ def _purposes(sentences: tuple[str, ...], blob: str, page: int) -> Iterator[tupl
     emergency = next((s for s in sentences if _EMERGENCY.search(s)), None)
     program = next((s for s in sentences if _PROGRAM.search(s)), None)
     if criminal:
-        yield "criminal_investigation", _claim("no" if _NOT_CRIMINAL.search(criminal) else "yes", criminal, blob, page)
+        yield (
+            "criminal_investigation",
+            _claim("no" if _NOT_CRIMINAL.search(criminal) else "yes", criminal, blob, page),
+        )
     if progress:
         yield "crime_in_progress", _claim("yes", progress, blob, page)
     if emergency:
@@ -207,7 +218,11 @@ def _purposes(sentences: tuple[str, ...], blob: str, page: int) -> Iterator[tupl
 
 def _letterhead(sentence: str) -> bool:
     """A name of an office is no purpose (`Enforcement and Removal Operations` in a signature)."""
-    left = re.sub(r"(U\.?S\.? )?(Immigration and Customs Enforcement|Enforcement and Removal Operations|Citizenship and Immigration Services)|Deportation Officer|Immigration Services Officer", "", sentence)
+    left = re.sub(
+        r"(U\.?S\.? )?(Immigration and Customs Enforcement|Enforcement and Removal Operations|Citizenship and Immigration Services)|Deportation Officer|Immigration Services Officer",
+        "",
+        sentence,
+    )
     return not _IMMIGRATION.search(left)
 
 
@@ -253,12 +268,18 @@ def _only_mentioned(category: v.DataCategory, text: str, others: int) -> bool:
 
     match category:
         case v.DataCategory.CONTACT:
-            return says(r"employer|employment|empleador") and not says(r"home address|residence|domicilio|present address|last known")
+            return says(r"employer|employment|empleador") and not says(
+                r"home address|residence|domicilio|present address|last known"
+            )
         case v.DataCategory.EMPLOYMENT:
-            return says(r"wage|quarter") and not says(r"(name|address).{0,20}employer|current (place of )?employ")
+            return says(r"wage|quarter") and not says(
+                r"(name|address).{0,20}employer|current (place of )?employ"
+            )
         case v.DataCategory.DRIVER_PERSONAL:
             photo = says(r"photo") and not says(r"record|history|application")
-            return photo or says(r"(professional|occupational|business|liquor|nursing|contractor)\b.{0,30}licen[sc]e")
+            return photo or says(
+                r"(professional|occupational|business|liquor|nursing|contractor)\b.{0,30}licen[sc]e"
+            )
         case v.DataCategory.IDENTIFIERS:
             return others > 0  # `wage records under the subject's Social Security number`
         case _:
@@ -269,11 +290,18 @@ def _persons(text: str) -> Iterator[Subject]:
     """Persons named with a date of birth, or after `subject:`, `concerning`, `regarding`."""
     seen: set[str] = set()
     for match in _PERSON_BORN.finditer(text):
-        name = re.sub(r"^(The request concerns|Subject|Name|Regarding|Concerning|Re|For|About|Sobre)[: ]+", "", match["n"])
+        name = re.sub(
+            r"^(The request concerns|Subject|Name|Regarding|Concerning|Re|For|About|Sobre)[: ]+",
+            "",
+            match["n"],
+        )
         if name not in seen:
             seen.add(name)
             yield Subject(name, match["d"].strip())
-    for match in re.finditer(r"(?:subject|individual|person|persona|name)s?:? (?:is )?(?P<n>[A-ZÁÉÍÓÚÑ][\w'’áéíóúñ-]+(?: [A-ZÁÉÍÓÚÑ][\w'’áéíóúñ-]+){1,3})", text):
+    for match in re.finditer(
+        r"(?:subject|individual|person|persona|name)s?:? (?:is )?(?P<n>[A-ZÁÉÍÓÚÑ][\w'’áéíóúñ-]+(?: [A-ZÁÉÍÓÚÑ][\w'’áéíóúñ-]+){1,3})",
+        text,
+    ):
         if match["n"] not in seen and not any(match["n"] in s for s in seen):
             seen.add(match["n"])
             yield Subject(match["n"])
@@ -286,7 +314,10 @@ def _requester(text: str, sender: str, *, paper: bool) -> Requester:
     component = v.Component.UNKNOWN
     for source in (sender, signature, text):
         component = next((c for c, p in _COMPONENTS if p.search(source)), v.Component.UNKNOWN)
-        if component is not v.Component.UNKNOWN and component not in (v.Component.ICE_OTHER, v.Component.DHS_OTHER):
+        if component is not v.Component.UNKNOWN and component not in (
+            v.Component.ICE_OTHER,
+            v.Component.DHS_OTHER,
+        ):
             break
         if component is not v.Component.UNKNOWN and source is not text:
             better = next((c for c, p in _COMPONENTS if p.search(signature)), component)
@@ -303,7 +334,9 @@ def _requester(text: str, sender: str, *, paper: bool) -> Requester:
     name = re.match(r'^"?(?P<n>[^"<@]+?)"?\s*<', sender)
     return Requester(
         component=component,
-        officer=Officer() if paper else Officer(
+        officer=Officer()
+        if paper
+        else Officer(
             name=name["n"].strip() if name else "",
             title=title[0] if title else "",
             badge=badge["b"] if badge else "",

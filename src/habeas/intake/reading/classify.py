@@ -15,7 +15,7 @@ import attrs
 from habeas.domain import vocabulary as v
 from habeas.domain.facts import Place
 from habeas.domain.instrument import FORMS as SORTED
-from habeas.domain.instrument import THRESHOLD, Evidence, Instrument, unreadable
+from habeas.domain.instrument import THRESHOLD, Evidence, FieldName, Instrument, unreadable
 from habeas.intake.reading import marks
 from habeas.intake.reading.fields import read_fields
 from habeas.intake.reading.signature import Block, blocks, signer_class
@@ -75,7 +75,7 @@ def classify(pages: tuple[Page, ...], blob: str, agency_names: tuple[str, ...]) 
     """What one paper is."""
     paper = sheet(pages)
     first, last = pages[0].number, pages[-1].number
-    if sum(len(f) for _, _, f in paper.cells) < 60:  # noqa: PLR2004 - a filing header alone, or a picture
+    if sum(len(f) for _, _, f in paper.cells) < 60:
         return unreadable(first, last)
     matches = sorted((m for form in marks.FORMS if (m := _match(form, paper))), key=lambda m: -m.score)
     found = _verdict(paper, matches)
@@ -99,7 +99,9 @@ class Verdict:
 def _match(form: FormMark, paper: Sheet) -> Match | None:
     """How well a paper fits a form: heading 450, form number 300, each phrase 130 (at most three)."""
     heading = _heading(form.titles, paper)
-    number = next((Seen(300, n, c) for n, c, f in paper.cells if any(re.search(p, f) for p in form.numbers)), None)
+    number = next(
+        (Seen(300, n, c) for n, c, f in paper.cells if any(re.search(p, f) for p in form.numbers)), None
+    )
     if heading is None and number is None:
         return None
     phrases = [_phrase(p, paper) for p in form.phrases]
@@ -119,11 +121,13 @@ def _heading(titles: tuple[str, ...], paper: Sheet) -> Seen | None:
     for number, cell, folded in paper.cells:
         counted[number] = counted.get(number, 0) + 1
         if counted[number] <= _HEADING_LINES and len(folded) <= 130 and _is_heading(cell):
-            text = re.sub(r"^(DHS|ICE|AO|CBP)? ?(FORM )?[A-Z]{1,4}-? ?\d+[A-Z]? (\(.*?\) ?)?", "", folded).strip(" .:*[]")
+            text = re.sub(
+                r"^(DHS|ICE|AO|CBP)? ?(FORM )?[A-Z]{1,4}-? ?\d+[A-Z]? (\(.*?\) ?)?", "", folded
+            ).strip(" .:*[]")
             joined = f"{previous[2]} {folded}" if previous and previous[0] == number else ""
             if any(p.fullmatch(text) or p.fullmatch(folded.strip(" .:*[]")) for p in patterns):
                 return Seen(450, number, cell)
-            if joined and len(joined) < 150 and any(p.fullmatch(joined) for p in patterns):  # noqa: PLR2004 - a heading's length
+            if joined and len(joined) < 150 and any(p.fullmatch(joined) for p in patterns):
                 return Seen(450, number, cell)
         previous = (number, cell, folded)
     return None
@@ -135,9 +139,9 @@ def _is_heading(cell: Cell) -> bool:
     if not letters:
         return False
     upper = sum(c.isupper() for c in letters) / len(letters)
-    words = [w for w in re.findall(r"[A-Za-z][\w'-]*", cell.text) if len(w) > 3]  # noqa: PLR2004 - words of weight
+    words = [w for w in re.findall(r"[A-Za-z][\w'-]*", cell.text) if len(w) > 3]
     titled = words and all(w[0].isupper() for w in words)
-    return upper > 0.7 or bool(titled)  # noqa: PLR2004 - mostly capitals
+    return upper > 0.7 or bool(titled)
 
 
 def _phrase(pattern: str, paper: Sheet) -> Seen | None:
@@ -162,7 +166,7 @@ def _verdict(paper: Sheet, matches: list[Match]) -> Verdict:
     found = blocks(paper.pages)
     caption = _caption(paper)
     proposed = _proposed(paper)
-    best = matches[0] if matches and matches[0].score >= 500 else None  # noqa: PLR2004 - a heading and a phrase
+    best = matches[0] if matches and matches[0].score >= 500 else None
     if best is not None:
         return _form_verdict(paper, best, found, caption, proposed)
     return _free_verdict(paper, found, caption, proposed)
@@ -175,7 +179,7 @@ def _caption(paper: Sheet) -> Seen | None:
     joined = ""
     for number, cell, folded in head:
         tight = re.sub(r"[^A-Z]", "", folded)
-        if len(folded) <= 90 and (  # noqa: PLR2004 - a caption's length
+        if len(folded) <= 90 and (
             any(tight.startswith(c) or tight == c for c in marks.FEDERAL_COURT)
             or re.sub(r"[^A-Z]", "", joined + folded) in marks.FEDERAL_COURT
             or (marks.STATE_COURT.match(folded) and _is_heading(cell))
@@ -186,17 +190,25 @@ def _caption(paper: Sheet) -> Seen | None:
 
 
 def _is_federal(caption: Seen | None) -> bool:
-    return caption is not None and "UNITEDSTATES" in re.sub(r"[^A-Z]", "", marks.folded(caption.cell.text)).replace(
-        "USDCNITEDTATESISTRICTOURT", "UNITEDSTATES"
-    )
+    return caption is not None and "UNITEDSTATES" in re.sub(
+        r"[^A-Z]", "", marks.folded(caption.cell.text)
+    ).replace("USDCNITEDTATESISTRICTOURT", "UNITEDSTATES")
 
 
 def _proposed(paper: Sheet) -> bool:
-    return any(re.search(r"\[ ?PROPOSED ?\]|^PROPOSED |\(PROPOSED\)", f) for n, _, f in paper.cells if n == paper.pages[0].number)
+    return any(
+        re.search(r"\[ ?PROPOSED ?\]|^PROPOSED |\(PROPOSED\)", f)
+        for n, _, f in paper.cells
+        if n == paper.pages[0].number
+    )
 
 
 def _form_verdict(
-    paper: Sheet, best: Match, found: tuple[Block, ...], caption: Seen | None, proposed: bool  # noqa: FBT001 - a fact of the page
+    paper: Sheet,
+    best: Match,
+    found: tuple[Block, ...],
+    caption: Seen | None,
+    proposed: bool,  # noqa: FBT001 - a fact of the page
 ) -> Verdict:
     form = best.form
     confidence = min(990, 520 + best.score // 2)
@@ -208,7 +220,9 @@ def _form_verdict(
             seen = (*seen, caption)
             confidence = min(990, confidence + 60)
     elif caption is not None and form.authority is A.ADMINISTRATIVE and caption.worth and _court_block(found):
-        return Verdict(form.kind, A.UNREADABLE, 500, seen, form=form)  # a court's caption over an agency's form
+        return Verdict(
+            form.kind, A.UNREADABLE, 500, seen, form=form
+        )  # a court's caption over an agency's form
     block = _speaking(form, found)
     kind = _state_kind(form, caption, paper)
     if proposed and block is not None and block.signed is not v.YesNo.YES:
@@ -220,7 +234,12 @@ def _form_verdict(
 
 
 def _any_court(paper: Sheet) -> bool:
-    return bool(re.search(r"UNITEDSTATES(DISTRICT|BANKRUPTCY)COURT|USDCNITEDTATESISTRICTOURT|DISTRICTCOURT|SUPERIORCOURT|COUNTYCOURT", paper.squeezed))
+    return bool(
+        re.search(
+            r"UNITEDSTATES(DISTRICT|BANKRUPTCY)COURT|USDCNITEDTATESISTRICTOURT|DISTRICTCOURT|SUPERIORCOURT|COUNTYCOURT",
+            paper.squeezed,
+        )
+    )
 
 
 def _court_block(found: tuple[Block, ...]) -> bool:
@@ -231,7 +250,9 @@ def _state_kind(form: FormMark, caption: Seen | None, paper: Sheet) -> v.Instrum
     """A search warrant under a state court's caption is a state's."""
     if form.kind is not K.AO93 or _is_federal(caption):
         return form.kind
-    state = re.search(r"\bSTATE OF\b|\bCOUNTY OF\b|\bCOUNTY, (COLORADO|[A-Z]+)\b|\bTHE PEOPLE OF THE STATE\b", paper.text)
+    state = re.search(
+        r"\bSTATE OF\b|\bCOUNTY OF\b|\bCOUNTY, (COLORADO|[A-Z]+)\b|\bTHE PEOPLE OF THE STATE\b", paper.text
+    )
     return K.STATE_SEARCH_WARRANT if state or (caption and not _is_federal(caption)) else form.kind
 
 
@@ -249,7 +270,7 @@ def _speaking(form: FormMark, found: tuple[Block, ...]) -> Block | None:
     if form.authority is A.ADMINISTRATIVE:
         wanted = [b for b in wanted if not _is_service(b)]
     signed = [b for b in wanted if b.signed is v.YesNo.YES]
-    return (signed or wanted or [None])[0]
+    return next(iter(signed or wanted), None)
 
 
 def _is_service(block: Block) -> bool:
@@ -264,7 +285,9 @@ def _free_verdict(paper: Sheet, found: tuple[Block, ...], caption: Seen | None, 
     if _dhs_form(paper):
         cell = next((Seen(300, n, c) for n, c, f in paper.cells if "HOMELAND SECURITY" in f), None)
         return Verdict(K.OTHER, A.ADMINISTRATIVE, 860, (cell,) if cell else ())
-    if re.search(r"\bSUBPOENA\b|\bWARRANT\b", " ".join(f for _, c, f in paper.cells[:12] if _is_heading(c))) and _command(paper):
+    if re.search(
+        r"\bSUBPOENA\b|\bWARRANT\b", " ".join(f for _, c, f in paper.cells[:12] if _is_heading(c))
+    ) and _command(paper):
         return Verdict(K.UNKNOWN, A.UNREADABLE, 400, ())
     if _is_picture(paper):
         return Verdict(K.UNKNOWN, A.UNREADABLE, 300, ())  # the words are a layer over a scan
@@ -277,7 +300,7 @@ def _is_picture(paper: Sheet) -> bool:
     """Whether the first page is mostly one picture, with little text over it."""
     page = paper.pages[0]
     large = any((b[2] - b[0]) * (b[3] - b[1]) > 0.4 * page.width * page.height for b in page.images)
-    return large and sum(len(c.text) for c in page.cells) < 1500  # noqa: PLR2004 - fewer letters than a full page
+    return large and sum(len(c.text) for c in page.cells) < 1500
 
 
 def _command(paper: Sheet) -> bool:
@@ -285,29 +308,50 @@ def _command(paper: Sheet) -> bool:
 
 
 def _dhs_form(paper: Sheet) -> bool:
-    return bool(re.search(r"\bFORM [A-Z]{1,3}-?\d+", paper.text)) and "DEPARTMENT OF HOMELAND SECURITY" in paper.text
+    return (
+        bool(re.search(r"\bFORM [A-Z]{1,3}-?\d+", paper.text))
+        and "DEPARTMENT OF HOMELAND SECURITY" in paper.text
+    )
 
 
 def _is_letter(paper: Sheet) -> bool:
-    return bool(re.search(r"\bDEAR\b|\bTO WHOM IT MAY CONCERN\b|\bSINCERELY\b|\bRE:|\bESTIMAD[OA]|\bATENTAMENTE\b|\bRESPECTFULLY\b", paper.text))
+    return bool(
+        re.search(
+            r"\bDEAR\b|\bTO WHOM IT MAY CONCERN\b|\bSINCERELY\b|\bRE:|\bESTIMAD[OA]|\bATENTAMENTE\b|\bRESPECTFULLY\b",
+            paper.text,
+        )
+    )
 
 
-_ORDER: Final = re.compile(r"^(\[PROPOSED\] )?((STIPULATED |AMENDED |INTERIM |PRELIMINARY |TEMPORARY |AGREED )?(ORDER|INJUNCTION|DECREE)\b.*|.*\bORDER( FOR| TO| RE:?.*| GRANTING.*| DENYING.*)?$|PRELIMINARY INJUNCTION.*)")
-_ORDERED: Final = re.compile(r"IT IS (SO |HEREBY |THEREFORE |FURTHER )*ORDERED|\bSO ORDERED\b|THE COURT (HEREBY )?ORDERS|\bORDERS? (AS FOLLOWS|THAT|THE [A-Z]+)\b|BY THE COURT|IT IS (HEREBY )?(ADJUDGED|DECREED)|FOR THE COURT|\bIS (GRANTED|DENIED|DIRECTED)\b|\bMUST (SHOW CAUSE|FILE)\b")
+_ORDER: Final = re.compile(
+    r"^(\[PROPOSED\] )?((STIPULATED |AMENDED |INTERIM |PRELIMINARY |TEMPORARY |AGREED )?(ORDER|INJUNCTION|DECREE)\b.*|.*\bORDER( FOR| TO| RE:?.*| GRANTING.*| DENYING.*)?$|PRELIMINARY INJUNCTION.*)"
+)
+_ORDERED: Final = re.compile(
+    r"IT IS (SO |HEREBY |THEREFORE |FURTHER )*ORDERED|\bSO ORDERED\b|THE COURT (HEREBY )?ORDERS|\bORDERS? (AS FOLLOWS|THAT|THE [A-Z]+)\b|BY THE COURT|IT IS (HEREBY )?(ADJUDGED|DECREED)|FOR THE COURT|\bIS (GRANTED|DENIED|DIRECTED)\b|\bMUST (SHOW CAUSE|FILE)\b"
+)
 
 
 def _court_verdict(paper: Sheet, found: tuple[Block, ...], caption: Seen, proposed: bool) -> Verdict:  # noqa: FBT001 - as above
     head = [(n, c, f) for n, c, f in paper.cells if n == paper.pages[0].number and _is_heading(c)]
-    order = next((Seen(300, n, c) for n, c, f in head if _ORDER.match(f.strip(" .:")) and len(f) < 160), None)  # noqa: PLR2004 - a heading
-    minute = next((Seen(300, n, c) for n, c, f in head if re.search(r"\bMINUTE ORDER\b|^MINUTES?\b|COURTROOM MINUTES", f)), None)
-    minute = minute or next((Seen(300, n, c) for n, c, f in paper.cells if f.startswith("MINUTE ORDER")), None)
+    order = next((Seen(300, n, c) for n, c, f in head if _ORDER.match(f.strip(" .:")) and len(f) < 160), None)
+    minute = next(
+        (
+            Seen(300, n, c)
+            for n, c, f in head
+            if re.search(r"\bMINUTE ORDER\b|^MINUTES?\b|COURTROOM MINUTES", f)
+        ),
+        None,
+    )
+    minute = minute or next(
+        (Seen(300, n, c) for n, c, f in paper.cells if f.startswith("MINUTE ORDER")), None
+    )
     subpoena = next((Seen(300, n, c) for n, c, f in head if re.search(r"\bSUBPOENA\b", f)), None)
     federal = _is_federal(caption)
     ends = [b for b in found if b.role.startswith(("judge", "clerk", "issuer", "attorney"))]
     signed = [b for b in ends if b.signed is v.YesNo.YES]
-    block = (signed or ends or [None])[-1]
+    block = next(iter(reversed(signed or ends)), None)
     if minute is not None:
-        return Verdict(K.MINUTE_ORDER, A.JUDICIAL, 880, (minute, caption), _judge(ends) or None)
+        return Verdict(K.MINUTE_ORDER, A.JUDICIAL, 880, (minute, caption), _judge(ends))
     if subpoena is not None and order is None:
         kind = K.OTHER_COURT_SUBPOENA if federal else K.STATE_SUBPOENA
         authority = A.COURT_CLERK_OR_ATTORNEY
@@ -315,7 +359,7 @@ def _court_verdict(paper: Sheet, found: tuple[Block, ...], caption: Seen, propos
             authority = A.JUDICIAL
         return Verdict(kind, authority, 860, (subpoena, caption), block)
     if order is not None and _ORDERED.search(paper.text):
-        return _order_verdict(paper, order, caption, ends, proposed, federal=federal)
+        return _order_verdict(paper, order, caption, ends, proposed=proposed, federal=federal)
     judge = _judge(ends)
     if judge is not None and judge.signed is v.YesNo.YES:
         return Verdict(K.OTHER, A.JUDICIAL, 840, (caption,), judge)
@@ -327,18 +371,28 @@ def _court_verdict(paper: Sheet, found: tuple[Block, ...], caption: Seen, propos
 def _judge(ends: list[Block]) -> Block | None:
     judges = [b for b in ends if b.role.startswith("judge")]
     signed = [b for b in judges if b.signed is v.YesNo.YES]
-    return (signed or judges or [None])[-1]
+    return next(iter(reversed(signed or judges)), None)
 
 
-def _order_verdict(  # noqa: PLR0913 - what an order shows
-    paper: Sheet, order: Seen, caption: Seen, ends: list[Block], proposed: bool, *, federal: bool  # noqa: FBT001 - as above
+def _order_verdict(
+    paper: Sheet,
+    order: Seen,
+    caption: Seen,
+    ends: list[Block],
+    *,
+    proposed: bool,
+    federal: bool,
 ) -> Verdict:
     kind = K.COURT_ORDER if federal else K.STATE_COURT_ORDER
     judge = _judge(ends)
     clerk = next((b for b in reversed(ends) if b.role.startswith("clerk")), None)
     if proposed and (judge is None or judge.signed is not v.YesNo.YES):
         return Verdict(K.COURT_ORDER, A.NONE, 940, (order, caption), judge, proposed=True)
-    if clerk is not None and clerk.signed is v.YesNo.YES and (judge is None or judge.signed is not v.YesNo.YES):
+    if (
+        clerk is not None
+        and clerk.signed is v.YesNo.YES
+        and (judge is None or judge.signed is not v.YesNo.YES)
+    ):
         return Verdict(kind, A.COURT_CLERK_OR_ATTORNEY, 890, (order, caption), clerk)
     if clerk is not None and judge is None:
         return Verdict(kind, A.COURT_CLERK_OR_ATTORNEY, 870, (order, caption), clerk)
@@ -359,6 +413,8 @@ def _instrument(
         base = unreadable(paper.pages[0].number, paper.pages[-1].number)
         return attrs.evolve(base, confidence=found.confidence, fields=fields)
     signed, signer = _signed(paper, found)
+    if found.authority is A.JUDICIAL and signer in _CLERKS:
+        found = attrs.evolve(found, authority=A.COURT_CLERK_OR_ATTORNEY)  # a clerk may sign an AO 442
     form = SORTED[found.kind]
     reaches = found.form.reaches if found.form and found.form.reaches else form.reaches
     addressed, addressed_at = _addressed(paper, agency_names, blob)
@@ -368,7 +424,7 @@ def _instrument(
         authority=found.authority,
         signer_class=signer,
         signed=signed,
-        filled=_filled(paper, fields),
+        filled=_filled(fields),
         compulsion=v.Compulsion.VOLUNTARY if found.authority is A.NONE else form.compulsion,
         nature=_nature(paper, found),
         reaches=_reaches(paper, found, reaches),
@@ -386,21 +442,37 @@ def _instrument(
 def _signed(paper: Sheet, found: Verdict) -> tuple[v.YesNo, v.SignerClass]:
     block = found.block
     if block is None:
-        signed = v.YesNo.NO if found.kind in (K.MINUTE_ORDER, K.OTHER, K.LETTER) or found.authority is A.JUDICIAL else v.YesNo.UNKNOWN
+        signed = (
+            v.YesNo.NO
+            if found.kind in (K.MINUTE_ORDER, K.OTHER, K.LETTER) or found.authority is A.JUDICIAL
+            else v.YesNo.UNKNOWN
+        )
         return signed, v.SignerClass.NONE if signed is v.YesNo.NO else v.SignerClass.UNKNOWN
     if block.signed is not v.YesNo.YES:
-        none = block.signed is v.YesNo.NO or found.proposed or found.kind is K.MINUTE_ORDER
-        if none:
+        if block.signed is v.YesNo.NO or found.proposed or found.kind is K.MINUTE_ORDER:
             return v.YesNo.NO, v.SignerClass.NONE
-        return block.signed, v.SignerClass.NONE if none else v.SignerClass.UNKNOWN
-    federal = bool(re.search(r"UNITEDSTATES(DISTRICT|BANKRUPTCY|COURTOFAPPEALS)|USDCNITEDTATES", paper.squeezed))
-    return v.YesNo.YES, signer_class(block, grand_jury=found.kind is K.AO110, federal=federal)
+        return v.YesNo.UNKNOWN, v.SignerClass.UNKNOWN
+    federal = bool(
+        re.search(r"UNITEDSTATES(DISTRICT|BANKRUPTCY|COURTOFAPPEALS)|USDCNITEDTATES", paper.squeezed)
+    )
+    signer = signer_class(block, grand_jury=found.kind is K.AO110, federal=federal)
+    if found.authority is A.JUDICIAL and signer not in _JUDGES | _CLERKS:
+        return v.YesNo.UNKNOWN, v.SignerClass.UNKNOWN  # somebody signed, and nothing says that it was a judge
+    return v.YesNo.YES, signer
+
+
+_JUDGES: Final = frozenset(
+    {v.SignerClass.ARTICLE_III_JUDGE, v.SignerClass.MAGISTRATE_JUDGE, v.SignerClass.STATE_JUDGE}
+)
+_CLERKS: Final = frozenset({v.SignerClass.CLERK, v.SignerClass.GRAND_JURY_CLERK, v.SignerClass.ATTORNEY})
 
 
 def _nature(paper: Sheet, found: Verdict) -> v.Nature:
     if found.form is not None and found.form.nature is not v.Nature.UNKNOWN:
         return found.form.nature
-    if re.search(r"\bCASE NO\.? [\d:]*\d\d-?CR-|\bCRIMINAL (CASE|ACTION) NO|\d\d-CR-\d|\b\d{4}CR\d", paper.text):
+    if re.search(
+        r"\bCASE NO\.? [\d:]*\d\d-?CR-|\bCRIMINAL (CASE|ACTION) NO|\d\d-CR-\d|\b\d{4}CR\d", paper.text
+    ):
         return v.Nature.CRIMINAL
     if re.search(r"\bCIVIL (ACTION|CASE) NO|\d\d-(CV|MC)-\d|\b\d{4}CV\d|\bBANKRUPTCY\b", paper.text):
         return v.Nature.CIVIL
@@ -410,7 +482,9 @@ def _nature(paper: Sheet, found: Verdict) -> v.Nature:
 def _reaches(paper: Sheet, found: Verdict, reaches: v.Reaches) -> v.Reaches:
     """An order reaches records where it orders some produced; a subpoena to testify also by its documents."""
     if found.kind in (K.COURT_ORDER, K.STATE_COURT_ORDER, K.MINUTE_ORDER):
-        produce = re.search(r"\b(PRODUCE|PRODUCTION OF|DISCLOSE|PROVIDE|FURNISH|RELEASE|TURN OVER)\b", paper.text)
+        produce = re.search(
+            r"\b(PRODUCE|PRODUCTION OF|DISCLOSE|PROVIDE|FURNISH|RELEASE|TURN OVER)\b", paper.text
+        )
         return v.Reaches.RECORDS if produce else v.Reaches.UNKNOWN
     if found.kind in (K.AO88, K.AO88A, K.AO89):
         brings = re.search(r"\bBRING WITH YOU\b[^:]*: ?[A-Z0-9]|\bPRODUCTION:", paper.text)
@@ -418,22 +492,30 @@ def _reaches(paper: Sheet, found: Verdict, reaches: v.Reaches) -> v.Reaches:
     return reaches
 
 
-def _filled(paper: Sheet, fields: tuple[Field, ...]) -> v.YesNo:
-    values = {f.name for f in fields} - {"form_number", "court", "agency", "statute", "nondisclosure"}
-    return v.YesNo.YES if len(values) >= 2 else v.YesNo.NO if not values else v.YesNo.YES  # noqa: PLR2004 - two things filled in
+_PREPRINTED: Final = frozenset(
+    {FieldName.FORM_NUMBER, FieldName.COURT, FieldName.AGENCY, FieldName.STATUTE, FieldName.NONDISCLOSURE}
+)
+
+
+def _filled(fields: tuple[Field, ...]) -> v.YesNo:
+    """Whether anything but what the form prints by itself stands on it."""
+    return v.YesNo.YES if {f.name for f in fields} - _PREPRINTED else v.YesNo.NO
 
 
 def _addressed(paper: Sheet, names: tuple[str, ...], blob: str) -> tuple[v.YesNo, tuple[Evidence, ...]]:
     """Whether one of the agency's names stands on the paper, outside a caption's parties."""
     for name in names:
         wanted = marks.folded(name)
-        if len(wanted) < 4:  # noqa: PLR2004 - an abbreviation proves nothing
+        if len(wanted) < 4:
             continue
         for number, cell, folded in paper.cells:
             if wanted in folded:
                 place = Place(blob, number, cell.box, cell.text)
                 return v.YesNo.YES, (Evidence("addressed_to_us", "yes", place),)
-    other = re.search(r"\b(TO|FOR):? .*(COUNTY|DEPARTMENT|SHERIFF|POLICE|UNIVERSITY|COMPANY|BANK|CLERK AND RECORDER)", paper.text)
+    other = re.search(
+        r"\b(TO|FOR):? .*(COUNTY|DEPARTMENT|SHERIFF|POLICE|UNIVERSITY|COMPANY|BANK|CLERK AND RECORDER)",
+        paper.text,
+    )
     return (v.YesNo.NO if other and names else v.YesNo.UNKNOWN), ()
 
 

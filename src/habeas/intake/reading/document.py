@@ -1,6 +1,6 @@
 """A file → its instruments: `read_document`, and `describe` for the command line.
 
-Promises that any bytes give a `Reading` or the documented `BadInput`, that the file's name decides
+Promises that any bytes give a `Reading` or the documented `BadInput`, that a file's name decides
 nothing, and that what cannot be read is `unreadable`, never guessed. A page without a text layer is for
 OCR, which is not here yet: it makes the paper unreadable.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from habeas.domain.instrument import FieldName, Instrument, most_cautious, unreadable
 from habeas.domain.facts import FactSet
+from habeas.domain.instrument import FieldName, Instrument, most_cautious, unreadable
 from habeas.domain.vocabulary import Authority, ImmigrationPurpose, InstrumentKind, Nature, SignerClass, YesNo
 from habeas.intake.reading import marks
 from habeas.intake.reading.claims import Claims, read_claims
@@ -38,8 +38,8 @@ class Reading:
     text_layer: bool = False
 
 
-def read_document(data: bytes, *, blob: str, filename: str, agency_names: tuple[str, ...] = ()) -> Reading:
-    """The instruments of a file. `filename` only names the place in errors, and is not believed."""
+def read_document(data: bytes, *, blob: str, agency_names: tuple[str, ...] = ()) -> Reading:
+    """The instruments of a file. What the file was called is not asked: names lie."""
     if not data:
         raise bad("reading.file.empty", "file")
     if data.lstrip()[:5] == PDF or PDF in data[:1024]:
@@ -76,7 +76,9 @@ def _claims(paper: Instrument, pages: list[Page], blob: str, names: tuple[str, .
     return found if free else attrs.evolve(found, facts=_printed(found.facts, paper))
 
 
-_PRODUCE: Final = re.compile(r"\b(produce|provide|furnish|disclose|turn over|produced|provided)\b", re.IGNORECASE)
+_PRODUCE: Final = re.compile(
+    r"\b(produce|provide|furnish|disclose|turn over|produced|provided)\b", re.IGNORECASE
+)
 
 
 def _ordered(text: str) -> str:
@@ -93,7 +95,9 @@ def _printed(facts: FactSet, paper: Instrument) -> FactSet:
     purpose = facts["immigration_purpose"]
     if purpose.value != ImmigrationPurpose.SOLE or paper.nature is Nature.CIVIL:
         return facts
-    return facts.merged(FactSet({"immigration_purpose": attrs.evolve(purpose, value=str(ImmigrationPurpose.PART))}))
+    return facts.merged(
+        FactSet({"immigration_purpose": attrs.evolve(purpose, value=str(ImmigrationPurpose.PART))})
+    )
 
 
 def _plain_text(data: bytes) -> str | None:
@@ -102,13 +106,17 @@ def _plain_text(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     printable = sum(c.isprintable() or c in "\n\r\t" for c in text)
-    return text if text and printable > 0.95 * len(text) else None  # noqa: PLR2004 - mostly words
+    return text if text and printable > 0.95 * len(text) else None
 
 
 def _read_text(text: str, blob: str, names: tuple[str, ...]) -> Reading:
     """A plain text: a page of cells. No text is signed, and none is a court's paper by its words."""
     lines = text.splitlines()[:2000]
-    cells = tuple(Cell(line.strip(), (0, 12 * i, 6 * len(line), 12 * i + 10)) for i, line in enumerate(lines) if line.strip())
+    cells = tuple(
+        Cell(line.strip(), (0, 12 * i, 6 * len(line), 12 * i + 10))
+        for i, line in enumerate(lines)
+        if line.strip()
+    )
     found = classify((Page(1, 612, max(792, 12 * len(lines)), cells),), blob, names)
     if found.authority not in (Authority.NONE, Authority.UNREADABLE):
         found = unreadable()  # the words of a paper without the paper: a person must see the paper
@@ -127,7 +135,9 @@ def split(pages: tuple[Page, ...]) -> Iterator[tuple[Page, ...]]:
     yield pages[start:]
 
 
-_CONTINUES: Final = re.compile(r"\(?PAGE \d+\)?|PROOF OF SERVICE|^RETURN$|CERTIFICATION$|ATTACHMENT [A-Z]\b|FEDERAL RULE OF|^RULE \d+|CERTIFICATE OF SERVICE|WARNING OF DEPART")
+_CONTINUES: Final = re.compile(
+    r"\(?PAGE \d+\)?|PROOF OF SERVICE|^RETURN$|CERTIFICATION$|ATTACHMENT [A-Z]\b|FEDERAL RULE OF|^RULE \d+|CERTIFICATE OF SERVICE|WARNING OF DEPART"
+)
 
 
 def _begins(page: Page, before: Page) -> bool:
@@ -144,7 +154,7 @@ def _form_of(page: Page) -> str | None:
         titles = [re.compile(t) for t in form.titles]
         for cell in page.cells[:30]:
             folded = marks.folded(cell.text).strip(" .:*")
-            if any(t.fullmatch(folded) for t in titles) and len(folded) > 8:  # noqa: PLR2004 - `SUMMONS` alone is too little
+            if any(t.fullmatch(folded) for t in titles) and len(folded) > 8:
                 return str(form.kind)
     return None
 
@@ -153,7 +163,7 @@ def describe(data: bytes, filename: str, agency: tuple[str, ...] = ()) -> dict[s
     """The document of `habeas read` for one file (contracts.md, Command line). Total."""
     problems: list[dict[str, str]] = []
     try:
-        reading = read_document(data, blob="", filename=filename, agency_names=agency)
+        reading = read_document(data, blob="", agency_names=agency)
         instruments = reading.instruments
     except BadInput as error:
         problems = [p.as_json() for p in error.problems]

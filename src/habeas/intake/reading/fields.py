@@ -22,8 +22,34 @@ if TYPE_CHECKING:
 F = FieldName
 
 _MONTHS: Final = (
-    "january february march april may june july august september october november december".split(),
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    (
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ),
+    (
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ),
 )
 _MONTH: Final = "|".join(m for row in _MONTHS for m in row) + "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 DATE: Final = re.compile(
@@ -46,10 +72,17 @@ _CASE_NUMBER: Final = re.compile(
     r"(?:NO\.?|NUMBER|#|NUM\.?)? ?[:.]? ?(?P<n>[A-Z]{0,4}[\dA-Z]*\d[\w:.-]*(?:-[\w]+)*(?: \d{3} \d{3})?)",
     re.IGNORECASE,
 )
-_FORM: Final = re.compile(r"\b(?:AO|DHS FORM|ICE FORM|FORM|CBP FORM|DEA-?|B) ?[-A-Z]*\d[\w-]*(?: ?\((?:REV\. ?)?[\d/]+\))?", re.IGNORECASE)
+_FORM: Final = re.compile(
+    r"\b(?:AO|DHS FORM|ICE FORM|FORM|CBP FORM|DEA-?|B) ?[-A-Z]*\d[\w-]*(?: ?\((?:REV\. ?)?[\d/]+\))?",
+    re.IGNORECASE,
+)
 _UNTIL: Final = re.compile(r"ON OR BEFORE|NOT LATER THAN|EXECUTE (THIS|IT|THE) .*BEFORE|ANTES DEL")
-_RETURN: Final = re.compile(r"RETURN (DATE|ON|BY)|DATE AND TIME|APPEAR ON|PRODUCE .* ON|DUE (DATE|BY)|RESPOND BY|COMPL(Y|IANCE) (BY|DATE)|NO LATER THAN|BY THE DATE|\(B\) DATE")
-_ISSUED: Final = re.compile(r"DATE(D| ISSUED| AND TIME ISSUED)?:|^DATED?\b|ISSUED (THIS|ON)|DONE (THIS|AND)|ENTERED|SIGNED (THIS|ON)|\(DATE\)|GIVEN UNDER")
+_RETURN: Final = re.compile(
+    r"RETURN (DATE|ON|BY)|DATE AND TIME|APPEAR ON|PRODUCE .* ON|DUE (DATE|BY)|RESPOND BY|COMPL(Y|IANCE) (BY|DATE)|NO LATER THAN|BY THE DATE|\(B\) DATE"
+)
+_ISSUED: Final = re.compile(
+    r"DATE(D| ISSUED| AND TIME ISSUED)?:|^DATED?\b|ISSUED (THIS|ON)|DONE (THIS|AND)|ENTERED|SIGNED (THIS|ON)|\(DATE\)|GIVEN UNDER"
+)
 _BLANK: Final = re.compile(r"^[\s_.:()$/-]*$")
 _PERSON_BORN: Final = re.compile(
     r"(?P<n>[A-ZÁÉÍÓÚÑ][\w.'’áéíóúñ-]+(?: [A-ZÁÉÍÓÚÑ][\w.'’áéíóúñ-]*){1,4}),?;? ?\(?(?:DOB|D\.O\.B\.|date of birth|born(?: on)?|fecha de nacimiento|F\.?N\.?)[:,]? ?(?P<d>[\w/ ,.-]{6,20}\d{4})",
@@ -68,7 +101,7 @@ def parse_date(match: re.Match[str]) -> date | None:
             continue
         year, month, day = int(g[f"y{n}"]), _month(g[f"m{n}"]), int(g[f"d{n}"])
         try:
-            return date(year + 2000 if year < 100 else year, month, day)  # noqa: PLR2004 - a two-digit year
+            return date(year + 2000 if year < 100 else year, month, day)
         except ValueError:
             return None
     return None
@@ -110,10 +143,12 @@ def _field(name: FieldName, value: str, page: int, cell: Cell, blob: str) -> Fie
 
 
 def _in_cell(cells: tuple[Cell, ...], cell: Cell, text: str, page: int, blob: str) -> Iterator[Field]:
-    if page == 1 and "UNITED STATES" in text and "COURT" in text and len(text) < 70:  # noqa: PLR2004 - a caption
+    if page == 1 and "UNITED STATES" in text and "COURT" in text and len(text) < 70:
         yield _field(F.COURT, cell.text, page, cell, blob)
-    district = re.search(r"\b((NORTHERN|SOUTHERN|EASTERN|WESTERN|MIDDLE|CENTRAL) )?DISTRICT OF [A-Z][A-Z ]{3,24}$", text)
-    if district and len(text) < 80:  # noqa: PLR2004 - a caption
+    district = re.search(
+        r"\b((NORTHERN|SOUTHERN|EASTERN|WESTERN|MIDDLE|CENTRAL) )?DISTRICT OF [A-Z][A-Z ]{3,24}$", text
+    )
+    if district and len(text) < 80:
         yield _field(F.DISTRICT, district[0].title(), page, cell, blob)
     number = _CASE_NUMBER.search(cell.text)
     if number and re.search(r"\d", number["n"]):
@@ -121,14 +156,35 @@ def _in_cell(cells: tuple[Cell, ...], cell: Cell, text: str, page: int, blob: st
     for statute in STATUTE.finditer(cell.text):
         yield _field(F.STATUTE, statute[0], page, cell, blob)
     form = _FORM.search(cell.text)
-    if form and cell.box[1] > 0 and len(cell.text) < 110:  # noqa: PLR2004 - a form's footer
+    if form and cell.box[1] > 0 and len(cell.text) < 110:
         yield _field(F.FORM_NUMBER, form[0], page, cell, blob)
     for person in _PERSON_BORN.finditer(cell.text):
-        yield _field(F.PERSON, re.sub(r"^(Subject|Name|Re|To|For|Regarding):? ", "", person["n"]), page, cell, blob)
-    if re.search(r"(REQUESTED|ORDERED|DIRECTED|COMMANDED) NOT TO DISCLOSE|DO NOT DISCLOSE|SHALL NOT DISCLOSE", text):
+        yield _field(
+            F.PERSON, re.sub(r"^(Subject|Name|Re|To|For|Regarding):? ", "", person["n"]), page, cell, blob
+        )
+    if re.search(
+        r"(REQUESTED|ORDERED|DIRECTED|COMMANDED) NOT TO DISCLOSE|DO NOT DISCLOSE|SHALL NOT DISCLOSE", text
+    ):
         yield _field(F.NONDISCLOSURE, cell.text, page, cell, blob)
-    if page == 1 and re.search(r"DEPARTMENT OF HOMELAND SECURITY|INTERNAL REVENUE SERVICE|DRUG ENFORCEMENT ADMINISTRATION|FEDERAL BUREAU|INSPECTOR GENERAL", text) and len(text) < 90:  # noqa: PLR2004 - a letterhead
+    yield from _issuer(cell, text, page, blob)
+    yield from _offenses(cells, cell, text, page, blob)
+
+
+def _issuer(cell: Cell, text: str, page: int, blob: str) -> Iterator[Field]:
+    """The agency in a letterhead."""
+    if (
+        page == 1
+        and re.search(
+            r"DEPARTMENT OF HOMELAND SECURITY|INTERNAL REVENUE SERVICE|DRUG ENFORCEMENT ADMINISTRATION|FEDERAL BUREAU|INSPECTOR GENERAL",
+            text,
+        )
+        and len(text) < 90
+    ):
         yield _field(F.AGENCY, cell.text, page, cell, blob)
+
+
+def _offenses(cells: tuple[Cell, ...], cell: Cell, text: str, page: int, blob: str) -> Iterator[Field]:
+    """An offense beside its label, or within a sentence that names it."""
     if re.fullmatch(r"OFFENSES?( ?\(IF CRIMINAL\))?( CHARGED)?:?", text):
         beside = _right_of(cells, cell)
         if beside is not None and _is_offense(beside.text):
@@ -140,13 +196,17 @@ def _in_cell(cells: tuple[Cell, ...], cell: Cell, text: str, page: int, blob: st
 
 def _right_of(cells: tuple[Cell, ...], label: Cell) -> Cell | None:
     """The cell right of a label on its line."""
-    beside = [c for c in cells if abs(c.box[1] - label.box[1]) < 6 and 0 <= c.box[0] - label.box[2] < 200]  # noqa: PLR2004 - one line
+    beside = [c for c in cells if abs(c.box[1] - label.box[1]) < 6 and 0 <= c.box[0] - label.box[2] < 200]
     return min(beside, key=lambda c: c.box[0], default=None)
 
 
 def _is_offense(text: str) -> bool:
     """Words or a statute that name an offense; a blank, a label or a civil provision names none."""
-    if _BLANK.match(text) or re.search(r"immigration (laws|and nationality)|this (summons|subpoena)|removal|^the (matter|records)", text, re.IGNORECASE):
+    if _BLANK.match(text) or re.search(
+        r"immigration (laws|and nationality)|this (summons|subpoena)|removal|^the (matter|records)",
+        text,
+        re.IGNORECASE,
+    ):
         return False
     return bool(re.search(r"[A-Za-z]{4,}|U\.?S\.?C", text))
 
@@ -203,10 +263,10 @@ def _sections(page: Page, blob: str) -> Iterator[Field]:
     for at, cell in enumerate(page.cells):
         text = marks.folded(cell.text)
         to = _TO.match(text)
-        if to and len(text) < 120:  # noqa: PLR2004 - a label and a name
+        if to and len(text) < 120:
             rest = re.sub(r"^(\d\. )?To:? ?(\(.*?\))?", "", cell.text, flags=re.IGNORECASE).strip()
             after = page.cells[at + 1] if at + 1 < len(page.cells) else cell
-            value, where = (rest, cell) if len(rest) > 3 else (after.text, after)  # noqa: PLR2004 - a name
+            value, where = (rest, cell) if len(rest) > 3 else (after.text, after)
             if not value.startswith("("):
                 yield _field(F.ADDRESSEE, value, page.number, where, blob)
         if _ITEMS_HEAD.search(text):
@@ -214,7 +274,10 @@ def _sections(page: Page, blob: str) -> Iterator[Field]:
             continue
         if taking and text and not _BLANK.match(cell.text):
             taking -= 1
-            if re.match(r"^(DATE|PLACE|THE FOLLOWING PROVISIONS|\d\. AUTHORIZED|IF YOU HAVE|YOU ARE|INSPECTION|CLERK OF COURT|SUBJECT:)", text):
+            if re.match(
+                r"^(DATE|PLACE|THE FOLLOWING PROVISIONS|\d\. AUTHORIZED|IF YOU HAVE|YOU ARE|INSPECTION|CLERK OF COURT|SUBJECT:)",
+                text,
+            ):
                 taking = 0
-            elif len(text) > 8:  # noqa: PLR2004 - words, not a number
+            elif len(text) > 8:
                 yield _field(F.ITEM, cell.text, page.number, cell, blob)

@@ -28,7 +28,15 @@ def folded(text: str) -> str:
     """Upper case, no accents, plain quotes and dashes, single spaces."""
     plain = unicodedata.normalize("NFKD", text)
     kept = "".join(c for c in plain if not unicodedata.combining(c))
-    for odd, simple in (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("\u00ad", "")):
+    for odd, simple in (
+        ("’", "'"),
+        ("‘", "'"),
+        ("“", '"'),
+        ("”", '"'),
+        ("–", "-"),
+        ("—", "-"),
+        ("\u00ad", ""),
+    ):
         kept = kept.replace(odd, simple)
     single = " ".join(kept.upper().split())
     return _SPACED.sub(lambda m: m[0].replace(" ", ""), single)
@@ -136,7 +144,9 @@ JUDGE_LABEL: Final = re.compile(
     r"JUDGE,? JUSTICE OF THE PEACE,? OR MAGISTRATE|(DISTRICT COURT |COUNTY COURT |SUPERIOR COURT |CIRCUIT |PRESIDING |MAGISTRATE )?(JUDGE|MAGISTRATE)( SIGNATURE)?)\)?$"
 )
 ISSUER_LABEL: Final = re.compile(r"^\(?ISSUING OFFICER'?S SIGNATURE\)?$")
-CLERK_LABEL: Final = re.compile(r"^\(?SIGNATURE OF (THE )?CLERK( OF COURT)?( OR DEPUTY CLERK)?\)?$|^\(?(DEPUTY )?CLERK'?S SIGNATURE\)?$")
+CLERK_LABEL: Final = re.compile(
+    r"^\(?SIGNATURE OF (THE )?CLERK( OF COURT)?( OR DEPUTY CLERK)?\)?$|^\(?(DEPUTY )?CLERK'?S SIGNATURE\)?$"
+)
 ATTORNEY_LABEL: Final = re.compile(r"^\(?(ATTORNEY'?S SIGNATURE|SIGNATURE OF (THE |AN )?ATTORNEY.*)\)?$")
 OFFICER_LABEL: Final = re.compile(
     r"^\(?(NAME AND |PRINTED NAME AND )?SIGNATURE( OF (?!.*\b(ALIEN|SERV|JUDGE|CLERK|ATTORNEY|INTERPRETER|WITNESS|SUBJECT|"
@@ -144,7 +154,9 @@ OFFICER_LABEL: Final = re.compile(
 )
 """The label of whoever is no court: an officer, a commissioner's delegate. Servers and the alien sign elsewhere."""
 
-CLOSING: Final = re.compile(r"^(SINCERELY|RESPECTFULLY|VERY TRULY YOURS|REGARDS|CORDIALLY|ATENTAMENTE)( YOURS| SUBMITTED)?,?$")
+CLOSING: Final = re.compile(
+    r"^(SINCERELY|RESPECTFULLY|VERY TRULY YOURS|REGARDS|CORDIALLY|ATENTAMENTE)( YOURS| SUBMITTED)?,?$"
+)
 """The closing of a letter, over its signature."""
 
 JUDGE_TITLE: Final = re.compile(
@@ -154,7 +166,9 @@ JUDGE_TITLE: Final = re.compile(
 )
 IMMIGRATION_JUDGE: Final = re.compile(r"\bIMMIGRATION JUDGE\b")
 MAGISTRATE: Final = re.compile(r"\bMAGISTRATE\b")
-FEDERAL_JUDGE: Final = re.compile(r"\b(UNITED STATES|U\.?S\.?) (DISTRICT|CIRCUIT|BANKRUPTCY)( COURT)? JUDGE\b|\bCHIEF (UNITED STATES )?DISTRICT JUDGE\b")
+FEDERAL_JUDGE: Final = re.compile(
+    r"\b(UNITED STATES|U\.?S\.?) (DISTRICT|CIRCUIT|BANKRUPTCY)( COURT)? JUDGE\b|\bCHIEF (UNITED STATES )?DISTRICT JUDGE\b"
+)
 CLERK_TITLE: Final = re.compile(r"\b(DEPUTY )?CLERK( OF (THE )?COURT)?\b|\bACTING CLERK\b")
 
 FILING_HEADER: Final = re.compile(

@@ -88,7 +88,7 @@ _ENOUGH: Final = 60
 def read_pages(data: bytes, place: str) -> tuple[Page, ...]:
     """Every page of a PDF, or `BadInput` (`reading.pdf.…`)."""
     import pypdfium2 as pdfium  # noqa: PLC0415 - only papers need it
-    import pypdfium2.raw as raw  # noqa: PLC0415 - as above
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
 
     try:
         document = pdfium.PdfDocument(data)
@@ -123,7 +123,7 @@ def _page(document: pdfium.PdfDocument, index: int) -> Page:
 
 def _words(page: pdfium.PdfPage, height: float) -> Iterator[Word]:
     """The words of the text layer, each with the union of its letters' boxes."""
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded already
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded already
 
     text = page.get_textpage()
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -132,7 +132,7 @@ def _words(page: pdfium.PdfPage, height: float) -> Iterator[Word]:
     try:
         for i in range(min(text.count_chars(), MAX_CHARS)):
             code = raw.FPDFText_GetUnicode(text.raw, i)
-            char = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else " "  # noqa: PLR2004 - Unicode
+            char = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
             raw.FPDFText_GetCharBox(text.raw, i, left, right, bottom, top)
             here = (left.value, height - top.value, right.value, height - bottom.value)
             if char.isspace() or not char.isprintable() or (letters and _apart(box, here)):
@@ -168,7 +168,7 @@ def _whole(box: Iterable[float]) -> Box:
 
 def _form_words(page: pdfium.PdfPage, height: float) -> Iterator[Word]:
     """What is filled into the fields of an interactive form."""
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded already
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded already
 
     form = page.formenv
     if form is None:
@@ -186,10 +186,10 @@ def _form_words(page: pdfium.PdfPage, height: float) -> Iterator[Word]:
 
 
 def _field_value(form: object, annotation: object) -> str:
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded already
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded already
 
     size = raw.FPDFAnnot_GetFormFieldValue(form, annotation, None, 0)
-    if not 2 < size < 4000:  # noqa: PLR2004 - UTF-16 with its end; longer is no field of a form
+    if not 2 < size < 4000:
         return ""
     buffer = (ctypes.c_ushort * (size // 2))()
     raw.FPDFAnnot_GetFormFieldValue(form, annotation, buffer, size)
@@ -251,7 +251,7 @@ _RULE: Final = 18.0
 
 def _drawn(page: pdfium.PdfPage, height: float) -> tuple[tuple[Box, ...], ...]:
     """(ink, images, rules, crosses) of a page."""
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded already
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded already
 
     ink: list[Box] = []
     images: list[Box] = []
@@ -278,21 +278,21 @@ def _drawn(page: pdfium.PdfPage, height: float) -> tuple[tuple[Box, ...], ...]:
 
 
 def _segments(drawn: pdfium.PdfObject) -> Iterator[int]:
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded already
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded already
 
     for i in range(min(raw.FPDFPath_CountSegments(drawn.raw), 400)):
         yield raw.FPDFPathSegment_GetType(raw.FPDFPath_GetPathSegment(drawn.raw, i))
 
 
 def _has_curves(drawn: pdfium.PdfObject) -> bool:
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded already
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded already
 
     return any(kind == raw.FPDF_SEGMENT_BEZIERTO for kind in _segments(drawn))
 
 
 def _is_cross(drawn: pdfium.PdfObject) -> bool:
     """A small open stroke or two (a tick), not a closed square."""
-    import pypdfium2.raw as raw  # noqa: PLC0415 - loaded already
+    from pypdfium2 import raw  # noqa: PLC0415 - loaded already
 
     kinds = list(_segments(drawn))
-    return 2 <= len(kinds) <= 4 and raw.FPDF_SEGMENT_BEZIERTO not in kinds  # noqa: PLR2004 - one or two strokes
+    return 2 <= len(kinds) <= 4 and raw.FPDF_SEGMENT_BEZIERTO not in kinds

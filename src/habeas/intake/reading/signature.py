@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from habeas.intake.reading.pages import Box, Cell, Page
 
-TYPED: Final = re.compile(r"(^|\s|\()/?S/ ?[A-Z]|^S/ |\bELECTRONICALLY SIGNED( BY)?\b|\bDIGITALLY SIGNED BY\b")
+TYPED: Final = re.compile(
+    r"(^|\s|\()/?S/ ?[A-Z]|^S/ |\bELECTRONICALLY SIGNED( BY)?\b|\bDIGITALLY SIGNED BY\b"
+)
 """A typed signature, folded: `/s/ Jane Doe`, `s/ Jane Doe`."""
 
 _ABOVE: Final = 62
@@ -73,7 +75,9 @@ def _closed(page: Page) -> Iterator[Block]:
     for cell in page.cells:
         if not marks.CLOSING.match(marks.folded(cell.text).strip(".")):
             continue
-        below = [c for c in page.cells if 0 < c.box[1] - cell.box[3] < _LETTER and abs(c.box[0] - cell.box[0]) < 60]  # noqa: PLR2004 - one column
+        below = [
+            c for c in page.cells if 0 < c.box[1] - cell.box[3] < _LETTER and abs(c.box[0] - cell.box[0]) < 60
+        ]
         name = min(below, key=lambda c: c.box[1], default=None)
         if name is None:
             continue
@@ -115,7 +119,9 @@ def _role_of_title(text: str) -> str | None:
     words = text.split()
     if marks.JUDGE_TITLE.search(text) and len(words) <= 9:
         return "judge"
-    clerk = re.fullmatch(r"((MR|MS|MRS)\.? )?[A-Z .,'-]{0,50}\b(DEPUTY |ACTING )?CLERK( OF (THE )?COURT)?", text)
+    clerk = re.fullmatch(
+        r"((MR|MS|MRS)\.? )?[A-Z .,'-]{0,50}\b(DEPUTY |ACTING )?CLERK( OF (THE )?COURT)?", text
+    )
     return "clerk" if clerk and len(words) <= 8 else None
 
 
@@ -123,15 +129,19 @@ def _ends_block(page: Page, cell: Cell) -> bool:
     """Whether the title stands under a name or a line, as in a block, and not within running text."""
     above = [c for c in page.cells if 0 < cell.box[1] - c.box[3] < 26 and _columns_meet(c.box, cell.box)]
     rule = any(0 <= cell.box[1] - r[3] < 45 and _columns_meet(r, cell.box) for r in page.rules)
-    named = any(_looks_like_name(c.text) or _BLANKS.match(c.text) or TYPED.search(marks.folded(c.text)) for c in above)
+    named = any(
+        _looks_like_name(c.text) or _BLANKS.match(c.text) or TYPED.search(marks.folded(c.text)) for c in above
+    )
     own_name = bool(re.match(r"^[A-Z][\w.'-]+( [A-Z][\w.'-]*){1,4},", cell.text))
     return rule or named or own_name
 
 
 def _looks_like_name(text: str) -> bool:
     words = text.replace(",", " ").split()
-    return 2 <= len(words) <= 6 and all(w[0].isupper() or w.lower() in {"de", "la", "van", "von"} for w in words) and not any(  # noqa: PLR2004 - words of a name
-        w.isdigit() for w in words
+    return (
+        2 <= len(words) <= 6
+        and all(w[0].isupper() or w.lower() in {"de", "la", "van", "von"} for w in words)
+        and not any(w.isdigit() for w in words)
     )
 
 
@@ -143,7 +153,9 @@ def _near(one: Box, two: Box, points: int) -> bool:
     return abs(one[1] - two[1]) <= points and _columns_meet(one, two)
 
 
-def _on_line(page: Page, label: Cell, *, above: int = _ABOVE, titled: bool = False) -> tuple[YesNo, str, Box | None]:
+def _on_line(
+    page: Page, label: Cell, *, above: int = _ABOVE, titled: bool = False
+) -> tuple[YesNo, str, Box | None]:
     """Whether something that signs stands on the line of a label, what, and where."""
     line = _line(page, label, above)
     left, top, right, bottom = label.box
@@ -197,11 +209,11 @@ def _starts_in(box: Box, zone: Box) -> bool:
 def _is_ring(box: Box, page: Page) -> bool:
     """A seal: nearly as high as wide, and concentric with another ring."""
     wide, tall = box[2] - box[0], box[3] - box[1]
-    if abs(wide - tall) > 3 or wide < 24:  # noqa: PLR2004 - points
+    if abs(wide - tall) > 3 or wide < 24:
         return False
     middle = ((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)
     others = [b for b in page.ink if b is not box and abs((b[0] + b[2]) // 2 - middle[0]) < 3]
-    return any(abs((b[1] + b[3]) // 2 - middle[1]) < 3 for b in others)  # noqa: PLR2004 - points
+    return any(abs((b[1] + b[3]) // 2 - middle[1]) < 3 for b in others)
 
 
 def _center_in(box: Box, zone: Box) -> bool:
@@ -215,7 +227,11 @@ def _printed(page: Page, label: Cell) -> tuple[str, str]:
         (c for c in page.cells if 0 < c.box[1] - label.box[1] < 75 and _columns_meet(c.box, label.box)),
         key=lambda c: c.box[1],
     )
-    texts = [c.text for c in below if not re.match(r"^\(?(printed|title|date|name|signature)", c.text, re.IGNORECASE)]
+    texts = [
+        c.text
+        for c in below
+        if not re.match(r"^\(?(printed|title|date|name|signature)", c.text, re.IGNORECASE)
+    ]
     over = _name_over(page, label)
     line = next((t for t in texts if not _BLANKS.match(t) and _plausible(t)), "")
     name, _, title = (line or over).partition(",")
@@ -233,7 +249,9 @@ def _name_over(page: Page, cell: Cell) -> str:
         (c for c in page.cells if 0 < cell.box[1] - c.box[1] < 40 and _columns_meet(c.box, cell.box)),
         key=lambda c: -c.box[1],
     )
-    found = next((c.text for c in above if _looks_like_name(re.sub(r"^/?s/ ?", "", c.text, flags=re.IGNORECASE))), "")
+    found = next(
+        (c.text for c in above if _looks_like_name(re.sub(r"^/?s/ ?", "", c.text, flags=re.IGNORECASE))), ""
+    )
     return re.sub(r"^/?s/ ?", "", found, flags=re.IGNORECASE)
 
 
@@ -241,23 +259,27 @@ def signer_class(block: Block, *, grand_jury: bool, federal: bool) -> SignerClas
     """The class of who signs in a block (`none` is decided by the caller from `signed`)."""
     text = marks.folded(f"{block.title} {block.name}")
     text = text if marks.JUDGE_TITLE.search(text) else marks.folded(f"{text} {block.label.text}")
-    role = block.role.removesuffix("_title")
-    match role:
-        case "judge" | "issuer":
-            if marks.IMMIGRATION_JUDGE.search(text):
-                return SignerClass.IMMIGRATION_JUDGE
-            if role == "issuer" and marks.CLERK_TITLE.search(text):
-                return SignerClass.CLERK
-            if marks.MAGISTRATE.search(text):
-                return SignerClass.MAGISTRATE_JUDGE
-            if marks.FEDERAL_JUDGE.search(text):
-                return SignerClass.ARTICLE_III_JUDGE
-            if not federal:
-                return SignerClass.STATE_JUDGE
-            return SignerClass.UNKNOWN if role == "issuer" else SignerClass.ARTICLE_III_JUDGE if "DISTRICT" in text else SignerClass.UNKNOWN
+    match block.role.removesuffix("_title"):
+        case "judge":
+            return _judge_class(text, federal=federal)
+        case "issuer":
+            return (
+                SignerClass.CLERK if marks.CLERK_TITLE.search(text) else _judge_class(text, federal=federal)
+            )
         case "clerk":
             return SignerClass.GRAND_JURY_CLERK if grand_jury else SignerClass.CLERK
         case "attorney":
             return SignerClass.ATTORNEY
         case _:
             return SignerClass.AGENCY_OFFICER
+
+
+def _judge_class(text: str, *, federal: bool) -> SignerClass:
+    """Which judge, by the title printed: none is guessed where a federal paper prints no title."""
+    if marks.IMMIGRATION_JUDGE.search(text):
+        return SignerClass.IMMIGRATION_JUDGE
+    if marks.MAGISTRATE.search(text):
+        return SignerClass.MAGISTRATE_JUDGE
+    if marks.FEDERAL_JUDGE.search(text) or (federal and "DISTRICT JUDGE" in text):
+        return SignerClass.ARTICLE_III_JUDGE
+    return SignerClass.UNKNOWN if federal else SignerClass.STATE_JUDGE
