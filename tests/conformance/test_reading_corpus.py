@@ -1,4 +1,4 @@
-"""Real papers and look-alikes (HABEAS_SHARED): right on who issued them, or unreadable for a person; never worse."""
+"""Real papers and look-alikes (HABEAS_SHARED): right on who issued them, or unreadable; never worse."""
 
 from __future__ import annotations
 

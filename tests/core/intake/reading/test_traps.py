@@ -97,11 +97,9 @@ def test_a_caption_torn_apart_by_small_capitals_is_still_read() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Know your rights: a real warrant is signed by a United States District Judge or a magistrate judge. "
-        "An ICE warrant (Form I-200) is signed by an officer. You do not have to open the door.",
+        "Know your rights: a real warrant is signed by a United States District Judge or a magistrate judge. An ICE warrant (Form I-200) is signed by an officer. You do not have to open the door.",
         "Conozca sus derechos: una orden judicial lleva la firma de un juez. Una orden de ICE no la firma un juez.",
-        "THE WITNESS: And then the subpoena came. THE COURT: Which subpoena? THE WITNESS: The one that said "
-        "YOU ARE COMMANDED to produce documents, from the United States District Court.",
+        "THE WITNESS: And then the subpoena came. THE COURT: Which subpoena? THE WITNESS: The one that said YOU ARE COMMANDED to produce documents, from the United States District Court.",
     ],
 )
 def test_flyers_and_transcripts_have_no_authority(text: str) -> None:
