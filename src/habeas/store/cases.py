@@ -155,7 +155,7 @@ class SqlCases:
         return Kept(case_id, seq, self.ids.new_entry_id(), stored_form(event), self.ids.new_salt())
 
     def _sealed(self, kept: Kept, key: CaseKey) -> Stored:
-        plain, secret = kept.stored, canonical.encode({name: kept.stored[name] for name in _SEALED})
+        plain, secret = kept.stored, canonical.encode_normal({name: kept.stored[name] for name in _SEALED})
         bound = bound_event(kept.case_id, kept.seq, plain["kind"], plain["version"])
         return Stored(
             seq=kept.seq,

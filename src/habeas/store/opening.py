@@ -17,7 +17,7 @@ from habeas.store.faults import told
 from habeas.store.keys import SqlKeys
 from habeas.store.log import SqlLog
 from habeas.store.outbox import SqlOutbox
-from habeas.store.places import CASES
+from habeas.store.places import CASES, KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +52,15 @@ class Store:
     outbox: SqlOutbox
     log: SqlLog
     atomic: SqlAtomic
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Many steps kept together or not at all: nothing within is durable before the end, and others wait.
+
+        For loading what is invented, where nothing leaves on the way; the keys are kept before the cases.
+        """
+        with told(), transaction.atomic(using=CASES), transaction.atomic(using=KEYS):
+            yield
 
 
 def open_store(*, master_key: bytes, tokens: Tokens, cipher: Cipher, ids: IdSource) -> Store:
