@@ -114,8 +114,8 @@ class Desk:
 
     def resume(self, mirror: str) -> Resumed:
         """Replay what a mirror has and this ledger lacks, and lift the mark."""
-        with sole(self.environment.home / "sequencer.lock"):
-            return resume(self._ledger(None), open_mirror(mirror))
+        with sole(self.environment.home / "sequencer.lock"), open_mirror(mirror) as opened:
+            return resume(self._ledger(None), opened)
 
     def _ledger(self, shelf: Shelf | None) -> Ledger:
         return Ledger(

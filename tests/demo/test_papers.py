@@ -11,8 +11,8 @@ from itertools import product
 from typing import Any
 
 import attrs
-import pypdfium2  # type: ignore[import-untyped] # it has no stubs
-import pypdfium2.raw  # type: ignore[import-untyped] # it has no stubs
+import pypdfium2
+import pypdfium2.raw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

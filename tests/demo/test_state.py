@@ -15,7 +15,15 @@ import pytest
 from habeas.adapters.directory_toml import read_directory
 from habeas.demo import personas, senders, stage, state
 from habeas.domain.determination import departure
-from habeas.domain.vocabulary import Authority, Component, Effect, EventKind, Organisation, Outcome, PurposeClass
+from habeas.domain.vocabulary import (
+    Authority,
+    Component,
+    Effect,
+    EventKind,
+    Organisation,
+    Outcome,
+    PurposeClass,
+)
 from habeas.kernel.clock import SetClock
 from habeas.policy.admit import admit
 from habeas.policy.catalogue import find, load, with_required

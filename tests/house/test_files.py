@@ -109,4 +109,6 @@ def test_every_folder_of_tests_is_run_by_a_command() -> None:
     folders = {
         f"tests/{f.name}" for f in (ROOT / "tests").iterdir() if f.is_dir() and list(f.rglob("test_*.py"))
     }
-    assert folders - {"tests/conformance", "tests/verapdf"} <= set(PROJECT["tool"]["pytest"]["ini_options"]["testpaths"])
+    assert folders - {"tests/conformance", "tests/verapdf"} <= set(
+        PROJECT["tool"]["pytest"]["ini_options"]["testpaths"]
+    )

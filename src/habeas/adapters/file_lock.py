@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def sole(path: Path) -> Iterator[None]:
-    """Be the only process, and the only caller, in this block; else `sequencer.lock.held` at once.
+def sole(path: Path, held: str = "sequencer.lock.held") -> Iterator[None]:
+    """Be the only process, and the only caller, in this block; else a `BadInput` of the code `held` at once.
 
     The file stays behind, empty: only the lock on it counts, and that ends with the process.
     """
@@ -29,7 +29,7 @@ def sole(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise bad("sequencer.lock.held", path.name) from None
+            raise bad(held, path.name) from None
         yield
     finally:
         os.close(descriptor)

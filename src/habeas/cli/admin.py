@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from habeas.cli.output import json_option, table, write
+from habeas.cli.output import json_option, table, tell, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 folder = click.Path(file_okay=False, path_type=Path)
 
@@ -59,9 +66,7 @@ def quarantine(ctx: click.Context, *, as_json: bool) -> None:
 )
 @click.option("--as", "person", default="cli", help="Who releases it.")
 @json_option
-def release(
-    arrival: str, custodian: str, unit: str, person: str, *, as_paper: bool, as_json: bool
-) -> int:
+def release(arrival: str, custodian: str, unit: str, person: str, *, as_paper: bool, as_json: bool) -> int:
     """Try a quarantined arrival again with what you now know. Exit 0 when a case was opened."""
     from habeas.usecases.ports import ArrivalState, Hints
     from habeas.usecases.read import read
@@ -133,22 +138,46 @@ def rebuild(*, as_json: bool) -> int:
 @admin.command()
 @json_option
 def settle(*, as_json: bool) -> int:
-    """Take up arrivals that a crash left between storing and reading."""
+    """Take up arrivals that a crash left before they were parsed, and read cases not read yet.
+
+    What cannot be taken up or read is named on standard error and keeps nothing else from its turn.
+    """
     from habeas.usecases.ports import ArrivalState
     from habeas.usecases.read import read
-    from habeas.usecases.receive import settle_pending
+    from habeas.usecases.receive import settle
     from habeas.wiring import open_desk
 
     desk = open_desk()
-    done = settle_pending(desk.ports, actor="cli")
-    for taken in done:
-        if taken.state is ArrivalState.CASE:
-            read(desk.ports, taken.case_id, actor="machine")
-    document = [
-        {"arrival": t.arrival_id, "state": str(t.state), "request": t.request_ref or None} for t in done
-    ]
-    write(document, [f"{len(done)} arrivals taken up"], as_json=as_json)
-    return 0
+    pending = desk.ports.arrivals.in_state(ArrivalState.PENDING)
+    taken, one = _each(pending, lambda arrival: settle(desk.ports, arrival, actor="cli"))
+    done, two = _each(desk.unread(), lambda case_id: read(desk.ports, case_id, actor="machine"))
+    for line, _ in (*one, *two):
+        tell(line)
+    document = {
+        "arrivals": [
+            {"arrival": t.arrival_id, "state": str(t.state), "request": t.request_ref or None} for t in taken
+        ],
+        "read": [recorded.event.row.request_ref for (recorded,) in done],
+        "problems": [line for line, _ in (*one, *two)],
+    }
+    write(document, [f"{len(taken)} arrivals taken up, {len(done)} cases read"], as_json=as_json)
+    return max((code for _, code in (*one, *two)), default=0)
+
+
+def _each(things: Iterable[T], work: Callable[[T], R]) -> tuple[list[R], list[tuple[str, int]]]:
+    """What the work made of each thing, and (line, exit code) of each problem it met."""
+    from habeas.kernel.errors import BadInput, BrokenInvariant
+
+    made: list[R] = []
+    problems: list[tuple[str, int]] = []
+    for thing in things:
+        try:
+            made.append(work(thing))
+        except BadInput as error:
+            problems += [(p.line(), error.exit_code) for p in error.problems]
+        except BrokenInvariant as error:
+            problems.append((error.problem.line(), error.exit_code))
+    return made, problems
 
 
 @admin.command()

@@ -21,13 +21,14 @@ def case() -> None:
 
 @case.command("list")
 @click.option("--state", default="", help="Only cases in this state.")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option("--after", default="", help="Only those after this request: the last one of the page before.")
 @json_option
-def list_(state: str, limit: int, *, as_json: bool) -> int:
-    """The newest requests: reference, received, agency, unit, state, outcome. No names."""
+def list_(state: str, limit: int, after: str, *, as_json: bool) -> int:
+    """Requests, oldest first: reference, received, agency, unit, state, outcome. No names."""
     from habeas.wiring import open_desk
 
-    rows = open_desk().list_cases(state=state, limit=limit)
+    rows = open_desk().list_cases(state=state, limit=limit, after=after)
     head = ("request", "received", "agency", "unit", "component", "state", "outcome")
     write(
         [dict(zip(head, r, strict=True)) for r in rows],
@@ -62,9 +63,7 @@ def show(ref: str, language: str, *, as_json: bool) -> int:
 )
 @click.option("--how", default="", help="How it was checked (whom you called, number from the directory).")
 @json_option
-def confirm(
-    ref: str, person: str, settings: tuple[str, ...], source: str, how: str, *, as_json: bool
-) -> int:
+def confirm(ref: str, person: str, settings: tuple[str, ...], source: str, how: str, *, as_json: bool) -> int:
     """Say that you looked at the papers: what the machine read is right, but for what you set."""
     from habeas.domain.vocabulary import Source
     from habeas.kernel.errors import bad

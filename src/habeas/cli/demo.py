@@ -47,7 +47,8 @@ def demo(*, no_serve: bool, reset: bool, as_json: bool) -> int:
     fresh = desk.is_empty()
     if fresh:
         say.head("loading the demonstration state: four months of 2020 at five agencies")
-        stage.play(desk.ports, clock, say.progress)
+        with desk.store.at_once():
+            stage.play(desk.ports, clock, say.progress)
     else:
         clock.set(stage.ENDS_AT)
         say.line(f"the state is there already and is kept ({desk.environment.home}); --reset starts over")

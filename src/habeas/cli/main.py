@@ -7,6 +7,7 @@ input, 3 broken invariant or uncaught exception.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -22,12 +23,13 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "decide": ("habeas.cli.decide:decide", "Say what the law says about a file of facts."),
     "demo": ("habeas.cli.demo:demo", "Load the demonstration state and walk one request through."),
     "intake": ("habeas.cli.intake:intake", "Take e-mails, PDFs, images or JSON forms in."),
-    "ledger": ("habeas.cli.ledger:ledger", "Sign, prove, verify and check the ledger."),
+    "ledger": ("habeas.cli.ledger:ledger", "Sign, prove, export, verify, check and resume a ledger."),
     "policy": ("habeas.cli.policy:policy", "List and check the rule packs."),
     "read": ("habeas.cli.read:read", "Say what a paper is, and where it says so."),
     "receipt": ("habeas.cli.receipt:receipt", "Check a receipt, with no database and no network."),
     "report": ("habeas.cli.report:report", "Write a period's report, or check one."),
     "sequencer": ("habeas.cli.sequencer:sequencer", "Move waiting entries into the signed ledger."),
+    "witness": ("habeas.cli.witness:witness", "Cosign another's ledger, as an independent witness."),
 }
 """Every command: where it lives, and its one line of help."""
 
@@ -70,36 +72,41 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit code."""
-    from habeas.cli.output import refuse
-    from habeas.kernel.errors import HabeasError
+    from habeas.cli.output import refuse, write_problems
+    from habeas.kernel.errors import HabeasError, bad, broken, problem
 
+    as_json = "--json" in arguments
     try:
         code = habeas.main(arguments, prog_name="habeas", standalone_mode=False)
     except click.exceptions.Exit as leave:
         return int(leave.exit_code)
     except click.ClickException as error:
         error.show()
+        if as_json:
+            write_problems([problem("cli.usage.invalid", "command line")])
         return error.exit_code
     except click.Abort:
         click.echo("stopped", err=True)
         return 130
     except HabeasError as error:
-        return refuse(error, as_json="--json" in arguments)
+        return refuse(error, as_json=as_json)
     except BrokenPipeError:
         sys.stderr.close()
         return 0
     except Exception as error:
         if os.environ.get("HABEAS_DEBUG"):
             raise
-        kind = type(error).__name__
-        click.echo(
-            f"habeas: something Habeas does not expect happened ({kind}); nothing was lost; ",
-            err=True,
-            nl=False,
-        )
-        click.echo("run it again with HABEAS_DEBUG=1 and report the trace [cli.run.uncaught]", err=True)
-        return 3
+        if isinstance(error, OSError) and error.filename is not None:
+            reason = errno.errorcode.get(error.errno or 0, "unknown")
+            return refuse(bad("cli.file.failed", _name_of(error.filename), reason=reason), as_json=as_json)
+        return refuse(broken("cli.run.uncaught", "habeas", kind=type(error).__name__), as_json=as_json)
     return int(code or 0)
+
+
+def _name_of(path: object) -> str:
+    """The last part of a path, as a terminal and JSON can show it."""
+    name = str(path).rstrip(os.sep).rpartition(os.sep)[2]
+    return "".join(char if char.isprintable() else "?" for char in name)
 
 
 if __name__ == "__main__":

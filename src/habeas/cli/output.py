@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from habeas.kernel.errors import BadInput, BrokenInvariant, HabeasError
+from habeas.kernel.errors import BadInput, BrokenInvariant, HabeasError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +52,13 @@ def refuse(error: HabeasError, *, as_json: bool) -> int:
     for found in problems:
         tell(found.line())
     if as_json:
-        write_json({"schema": "habeas.error.v1", "problems": [p.as_json() for p in problems]})
+        write_problems(problems)
     return code
+
+
+def write_problems(problems: Iterable[Problem]) -> None:
+    """What is wrong, for programs: the document `habeas.error.v1`."""
+    write_json({"schema": "habeas.error.v1", "problems": [p.as_json() for p in problems]})
 
 
 def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:

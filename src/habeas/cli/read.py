@@ -24,9 +24,10 @@ def read(files: tuple[Path, ...], agency: tuple[str, ...], *, as_json: bool) -> 
     The verdict is one of judicial, court_clerk_or_attorney, administrative, none, unreadable. An unreadable
     paper is an answer (exit 0): a person must look.
     """
+    from habeas.intake.clean import one_line
     from habeas.intake.reading.document import describe
 
-    results = [describe(file.read_bytes(), file.name, agency) for file in files]
+    results = [describe(file.read_bytes(), one_line(file.name), agency) for file in files]
     lines = [line for r in results for line in _lines(r)]
     write(results, lines, as_json=as_json)
     return 0

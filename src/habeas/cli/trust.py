@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from habeas.kernel.errors import bad
 from habeas.ledger.trust import Trust, read_trust
 
 if TYPE_CHECKING:
@@ -25,10 +26,17 @@ def trust_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def trusted(vkeys: tuple[str, ...], file: Path | None) -> Trust:
     """What the caller accepts; no key at all is a `BadInput` (exit 2). `#` starts a comment in the file."""
     found, quorum = list(vkeys), 0
-    for line in file.read_text(encoding="utf-8").splitlines() if file else ():
+    for line in _lines(file) if file else ():
         words = line.partition("#")[0].split()
-        if len(words) == 2 and words[0] == _QUORUM and words[1].isdigit():  # noqa: PLR2004 - `quorum N`
+        if len(words) == 2 and words[0] == _QUORUM and words[1].isdecimal():  # noqa: PLR2004 - `quorum N`
             quorum = int(words[1])
         else:
             found += words
     return read_trust(found, quorum)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_bytes().decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise bad("json.text.not_utf8", file.name) from None

@@ -29,16 +29,16 @@ CONFIG_NAME: Final = "config.toml"
 
 _SECRETS: Final = ("HABEAS_MASTER_KEY", "HABEAS_INSTANCE_KEY", "HABEAS_LEDGER_KEY")
 _FILES: Final = tuple(f"{name}_FILE" for name in _SECRETS)
-_SECTIONS: Final[dict[str, type]] = {"ledger": dict, "custodian": list, "person": list}
-_LEDGER_KEYS: Final = ("origin",)
+_SECTIONS: Final[dict[str, type]] = {"ledger": dict, "custodian": list, "person": list, "witness": list}
+_LEDGER_KEYS: Final = ("origin", "quorum")
 _TOML_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 
 
 @attrs.frozen
 class Environment:
     """Everything this installation was told. `origin` is "" where nobody chose one yet; a key file is None
-    where it lies in the home's `keys/`; `custodians` and `persons` are the `[[custodian]]` and
-    `[[person]]` tables, not yet checked.
+    where it lies in the home's `keys/`; `custodians`, `persons` and `witnesses` are the `[[custodian]]`,
+    `[[person]]` and `[[witness]]` tables, not yet checked; `quorum` is None where none was set.
     """
 
     home: Path
@@ -48,6 +48,8 @@ class Environment:
     ledger_key_file: Path | None = None
     custodians: tuple[Mapping[str, Any], ...] = ()
     persons: tuple[Mapping[str, Any], ...] = ()
+    witnesses: tuple[Mapping[str, Any], ...] = ()
+    quorum: int | None = None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -67,6 +69,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         ledger_key_file=signer,
         custodians=tuple(config.get("custodian", ())),
         persons=tuple(config.get("person", ())),
+        witnesses=tuple(config.get("witness", ())),
+        quorum=ledger.get("quorum"),
     )
 
 
@@ -156,3 +160,5 @@ def _strange_ledger(ledger: dict[str, Any]) -> Iterator[Problem]:
         yield problem("config.key.unknown", f"{CONFIG_NAME}: ledger", known=", ".join(_LEDGER_KEYS))
     if not isinstance(ledger.get("origin", ""), str):
         yield problem("config.value.wrong_type", f"{CONFIG_NAME}: ledger.origin", wanted="a text")
+    if type(ledger.get("quorum", 1)) is not int:
+        yield problem("config.value.wrong_type", f"{CONFIG_NAME}: ledger.quorum", wanted="a whole number")

@@ -88,7 +88,11 @@ class Authorized:
 
 @attrs.frozen
 class Case:
-    """A case as it stands after its last event."""
+    """A case as it stands after its last event.
+
+    `decided` holds every decision ever made; those before the last reading or confirmation (the first
+    `superseded` ones) no longer stand. `authorized` ends with any of them, and with another decision.
+    """
 
     case_id: str
     request_ref: str
@@ -102,6 +106,7 @@ class Case:
     items: tuple[RequestedItem, ...] = ()
     evaluation: Evaluation | None = None
     decided: tuple[Decided, ...] = ()
+    superseded: int = 0
     authorized: Authorized | None = None
     disclosures: tuple[Disclosure, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -150,13 +155,20 @@ class Case:
                 return moved
 
     def outcome(self, item_id: str) -> v.Outcome | None:
-        """What was last decided about an item, or None."""
+        """What stands decided about an item, or None."""
         found = self.decision(item_id)
         return found.determination.outcome if found else None
 
     def decision(self, item_id: str) -> Decided | None:
-        """The last decision about an item, or None."""
-        return next((d for d in reversed(self.decided) if d.determination.item_id == item_id), None)
+        """The decision about an item that stands, or None: other facts ask for another decision."""
+        standing = self.decided[self.superseded :]
+        return next((d for d in reversed(standing) if d.determination.item_id == item_id), None)
+
+    @property
+    def left(self) -> bool:
+        """Whether anything was handed over under the authorization that stands."""
+        given = self.authorized
+        return given is not None and any(x.approvals == given.approvals for x in self.disclosures)
 
     @property
     def request_outcome(self) -> v.RequestOutcome:
@@ -196,8 +208,13 @@ def begin(recorded: Recorded) -> Case:
 
 def _after_read(case: Case, read: Read) -> Case:
     return attrs.evolve(
-        case, read=read, facts=read.facts, items=read.items, item_facts=read.item_facts, evaluation=None
+        _asked_again(case), read=read, facts=read.facts, items=read.items, item_facts=read.item_facts
     )
+
+
+def _asked_again(case: Case) -> Case:
+    """The case once its facts are others: nothing that was said about the former ones stands."""
+    return attrs.evolve(case, evaluation=None, superseded=len(case.decided), authorized=None)
 
 
 def _after_confirmed(case: Case, confirmed: Confirmed) -> Case:
@@ -205,13 +222,14 @@ def _after_confirmed(case: Case, confirmed: Confirmed) -> Case:
     for item_id, facts in confirmed.item_facts:
         merged[item_id] = merged.get(item_id, FactSet()).merged(facts)
     return attrs.evolve(
-        case,
+        _asked_again(case),
         facts=case.facts.merged(confirmed.facts),
         item_facts=tuple(merged.items()),
         items=confirmed.items or case.items,
-        evaluation=None,
     )
 
 
 def _after_decided(case: Case, decided: Decided) -> Case:
-    return attrs.evolve(case, decided=(*case.decided, decided), evaluation=decided.evaluation)
+    return attrs.evolve(
+        case, decided=(*case.decided, decided), evaluation=decided.evaluation, authorized=None
+    )

@@ -32,7 +32,10 @@ class Disclosure:
 
 @attrs.frozen
 class Notice:
-    """A letter or notice: to whom, of which kind, in which language, when and how sent."""
+    """A letter or notice: to whom, of which kind, in which language, when and how sent.
+
+    `blob` is where it is kept as sent, `sha256` the digest of its bytes.
+    """
 
     kind: str
     language: str
@@ -42,3 +45,4 @@ class Notice:
     sent_at: datetime | None = None
     delayed_until: str = ""
     delay_reason: str = ""
+    blob: str = ""

@@ -398,15 +398,17 @@ class FactSet:
         """These facts with `other`'s laid over them (a later event supersedes)."""
         return FactSet({**self.facts, **other.facts})
 
-    def strictest(self, other: FactSet) -> FactSet:
-        """Both sets together, where two statements about one fact meet cautiously.
+    def strictest(self, *others: FactSet) -> FactSet:
+        """All sets together, where several statements about one fact meet cautiously.
 
-        A known value beats an unknown one; equal values keep the stronger source and all places; of two
-        immigration purposes the stricter stands (mixed purposes take the strictest rule); any other
-        contradiction makes the fact unknown, so that a person must look.
+        A known value beats an unknown one; equal values keep the strongest source and all places; of
+        several immigration purposes the strictest stands (mixed purposes take the strictest rule); any
+        other contradiction makes the fact unknown, so that a person must look. The order of the sets does
+        not matter, but they must come at once: two by two, a third voice would overrule a contradiction.
         """
-        names = {**self.facts, **other.facts}
-        return FactSet({n: _meet(n, self[n], other[n]) for n in names})
+        every = (self, *others)
+        names = dict.fromkeys(name for one in every for name in one.facts)
+        return FactSet({n: _meet(n, [one.facts[n] for one in every if n in one.facts]) for n in names})
 
     def of_scope(self, scope: Scope) -> FactSet:
         """Only the facts of one scope."""
@@ -424,15 +426,18 @@ class FactSet:
 _STRICTNESS: Final = {"immigration_purpose": ("none", "part", "sole")}
 
 
-def _meet(name: str, one: Fact, two: Fact) -> Fact:
-    if not (one.known and two.known):
-        return one if one.known else two
-    if one.value == two.value:
-        stronger, weaker = (one, two) if one.source.strength >= two.source.strength else (two, one)
-        return attrs.evolve(stronger, evidence=stronger.evidence + weaker.evidence)
-    if name in _STRICTNESS:
-        return max(one, two, key=lambda f: _STRICTNESS[name].index(f.value))
-    return Fact(v.UNKNOWN, one.source, one.reading, one.evidence + two.evidence)
+def _meet(name: str, said: list[Fact]) -> Fact:
+    known = [f for f in said if f.known]
+    values = {f.value for f in known}
+    if not known:
+        return said[0]
+    if len(values) > 1:
+        if name not in _STRICTNESS:
+            return attrs.evolve(UNKNOWN_FACT, evidence=tuple(p for f in known for p in f.evidence))
+        strictest = max(values, key=_STRICTNESS[name].index)
+        known = [f for f in known if f.value == strictest]
+    ranked = sorted(known, key=lambda f: (-f.source.strength, f.reading is not v.Reading.MACHINE))
+    return attrs.evolve(ranked[0], evidence=tuple(p for f in ranked for p in f.evidence))
 
 
 def _problems(facts: Mapping[str, Fact]) -> Iterable[Problem]:
@@ -463,11 +468,16 @@ def read_fact(data: object, place: str) -> Fact:
         raise BadInput(problem("facts.standing.unknown", place)) from None
     if not isinstance(data["value"], str):
         raise BadInput(problem("facts.fact.malformed", place))
-    evidence = tuple(_read_place(p, place) for p in data.get("evidence", ()))
+    places = data.get("evidence", [])
+    if not isinstance(places, list | tuple):
+        raise BadInput(problem("facts.fact.malformed", place))
+    evidence = tuple(_read_place(p, place) for p in places)
     return Fact(data["value"], source, reading, evidence)
 
 
 def _read_place(data: object, place: str) -> Place:
+    if isinstance(data, dict) and isinstance(data.get("page"), bool):  # `int()` below would match it
+        raise BadInput(problem("facts.fact.malformed", place))
     match data:
         case {
             "blob": str(blob),
@@ -486,4 +496,6 @@ def read_facts(data: object, place: str = "facts") -> FactSet:
     """A JSON object of facts → `FactSet`, or `BadInput` naming the fact and the allowed words."""
     if not isinstance(data, dict):
         raise BadInput(problem("facts.fact.malformed", place))
-    return FactSet({str(n): read_fact(f, f"{place}.{n}") for n, f in data.items()})
+    if any(name not in SPEC for name in data):  # and no place repeats what is no word of ours
+        raise BadInput(problem("facts.name.unknown", place, known=", ".join(SPEC)))
+    return FactSet({n: read_fact(f, f"{place}.{n}") for n, f in data.items()})

@@ -202,24 +202,30 @@ def unreadable(first_page: int = 1, last_page: int = 1) -> Instrument:
 
 
 def most_cautious(instruments: tuple[Instrument, ...]) -> Instrument | None:
-    """The instrument that speaks for a file: the most cautious authority, then the lowest confidence.
+    """The instrument that speaks for a file: the most cautious authority, an unsigned one before a signed
+    one, then the lowest confidence.
 
     Attachments of no authority (a cover letter beside a warrant) do not speak for the file as long
-    as another instrument claims some authority; an unreadable one always does.
+    as another instrument claims some authority; an unreadable one always does, and so does a proposed
+    order, which claims one that it has not got.
     """
     if not instruments:
         return None
-    with_claim = [i for i in instruments if i.authority is not v.Authority.NONE] or list(instruments)
-    return max(with_claim, key=lambda i: (i.authority.caution, -i.confidence))
+    claiming = [i for i in instruments if i.authority is not v.Authority.NONE or i.proposed is v.YesNo.YES]
+    return max(claiming or instruments, key=_caution)
+
+
+def _caution(instrument: Instrument) -> tuple[int, bool, int]:
+    return instrument.authority.caution, instrument.signed is not v.YesNo.YES, -instrument.confidence
 
 
 def lapsed(instrument: Instrument, on: date) -> tuple[v.YesNo, tuple[Place, ...]]:
-    """Whether the paper's own last date lies before `on`; without a date only an order stays open."""
-    dates = [
-        f
-        for name in (FieldName.EXECUTE_BY_ON, FieldName.RETURN_ON)
-        for f in instrument.all(name)
-    ]  # fmt: skip
+    """Whether the paper's own last date lies before `on`; without a date only an order stays open.
+
+    The day by which it must be executed counts (Fed. R. Crim. P. 41(e)(2)(A)(i)), whatever day it is to be
+    returned on; where no such day is named, the day of return.
+    """
+    dates = instrument.all(FieldName.EXECUTE_BY_ON) or instrument.all(FieldName.RETURN_ON)
     if dates:
         last = max(dates, key=lambda f: f.value)
         return (v.YesNo.YES if last.value < on.isoformat() else v.YesNo.NO), (last.place,)

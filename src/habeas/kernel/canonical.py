@@ -148,7 +148,11 @@ def _check_room(depth: int) -> None:
 
 def encode(value: Json) -> bytes:
     """The canonical bytes of a value (RFC 8785)."""
-    normal = normalize(value)
+    return encode_normal(normalize(value))
+
+
+def encode_normal(normal: Json) -> bytes:
+    """The canonical bytes of what `normalize` or `decode` gave; nothing is checked again."""
     text = _SORTED.encode(normal)
     if text.isascii() or not _BEYOND_16_BITS.search(text):
         return text.encode("utf-8")

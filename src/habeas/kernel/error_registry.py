@@ -65,11 +65,19 @@ REGISTRY: Final[dict[str, Wording]] = {
     "case.version.conflict": Wording(
         "somebody else changed the case in the meantime", "look at it again, then repeat the step"
     ),
+    "cli.file.failed": Wording(
+        "a file cannot be read or written ({reason})", "check the path, the rights and the free space"
+    ),
+    "cli.run.uncaught": Wording(
+        "something that Habeas does not expect happened ({kind}); what was reported as done is done",
+        "run it again with HABEAS_DEBUG=1 and report the trace",
+    ),
     "cli.setting.malformed": Wording(
         "a correction is not FACT=VALUE",
         "write `--set paper_signed=yes` or, for one item, `--set 1:item_public=no`",
     ),
     "cli.state.unknown": Wording("there is no such state", "use one of: {known}"),
+    "cli.usage.invalid": Wording("the command line cannot be understood", "see `--help` of the command"),
     "config.file.unreadable": Wording(
         "the configuration cannot be read",
         "check that the file belongs to this user",
@@ -156,6 +164,9 @@ REGISTRY: Final[dict[str, Wording]] = {
         "give the legal basis as the reason; an objection may be recorded with it",
     ),
     "determination.item.unknown": Wording("no such item in this request", "name one of the request's items"),
+    "determination.items.none": Wording(
+        "no item is named, or the request has none yet", "name an item; `habeas case show` lists them"
+    ),
     "determination.override.against_law": Wording(
         "a release is not possible here, not even as an override", "send the item to counsel, or refuse it"
     ),
@@ -168,6 +179,10 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "determination.person.may_not_decide": Wording(
         "this person may not decide items", "ask a reviewer, an approver or counsel"
+    ),
+    "determination.release.under_way": Wording(
+        "a release that was approved can only be stopped, and only before it left",
+        "stop it, or record what was handed over; correct it once the answer is sent",
     ),
     "determination.vendor.cannot_answer": Wording(
         "a vendor forwards a request and never answers it", "send it to the agency that owns the record"
@@ -255,6 +270,10 @@ REGISTRY: Final[dict[str, Wording]] = {
         "write it as in the contracts",
     ),
     "facts.name.unknown": Wording("a fact has a name that is not in the table", "use one of: {known}"),
+    "facts.scope.other": Wording(
+        "this is a fact of each {scope}",
+        "of an item: `--set ITEM:FACT=VALUE`; of the request: `--set FACT=VALUE`",
+    ),
     "facts.source.not_allowed": Wording("this source may not supply this fact", "use one of: {allowed}"),
     "facts.standing.unknown": Wording(
         "a fact's source or reading is not in its list",
@@ -486,6 +505,10 @@ REGISTRY: Final[dict[str, Wording]] = {
         "the ledger has no origin, or one with a space or a plus sign",
         "name it for ever, such as ledger.agency.example/log, in HABEAS_ORIGIN or [ledger] in config.toml",
     ),
+    "ledger.bundle.differs": Wording(
+        "an entry bundle does not hold the entries that were signed",
+        "take it from a mirror; do not sign anything more",
+    ),
     "ledger.bundle.malformed": Wording(
         "an entry bundle does not hold just the entries it should",
         "fetch the file again, or compare it with a mirror",
@@ -509,6 +532,18 @@ REGISTRY: Final[dict[str, Wording]] = {
     "ledger.checkpoint.origin_differs": Wording(
         "the checkpoint is of another log than the key that signed it",
         "ask the log's operator which key belongs to which log",
+    ),
+    "ledger.checkpoint.other_origin": Wording(
+        "the checkpoint you kept is of another log",
+        "compare it with a copy of the log that it is of",
+    ),
+    "ledger.checkpoint.rolled_back": Wording(
+        "the log ends at {size} entries, and the checkpoint you kept had {kept}",
+        "ask for a newer copy; if there is none, entries were dropped: keep your checkpoint as evidence",
+    ),
+    "ledger.consistency.refused": Wording(
+        "the {size} entries of the checkpoint you kept are not the first of this log",
+        "this log shows two histories: keep both checkpoints as evidence",
     ),
     "ledger.cosignature.no_time": Wording(
         "a cosignature needs the time at which it is made",
@@ -544,6 +579,39 @@ REGISTRY: Final[dict[str, Wording]] = {
     "ledger.key.unsupported": Wording(
         "the key is of a signature type that is not checked here",
         "use an Ed25519 key (type 01, or 04 for a witness)",
+    ),
+    "ledger.log.unreadable": Wording(
+        "the ledger does not give the hashes of what it signed", "run `habeas ledger fsck`"
+    ),
+    "ledger.mirror.ahead": Wording(
+        "the mirror has a signed checkpoint of {size} entries, and this ledger has signed {signed}",
+        "this ledger lost its end; follow docs/runbooks/ledger.md (`habeas ledger resume`)",
+    ),
+    "ledger.mirror.behind": Wording(
+        "the mirror ends at {size} entries, and this ledger has signed {signed}",
+        "take a newer mirror, or bring this one up to date with `habeas ledger export`",
+    ),
+    "ledger.mirror.busy": Wording("another export is at work on this folder", "wait for it, or stop it"),
+    "ledger.mirror.changed": Wording(
+        "the mirror changed while it was read", "make it stand still, or take another, and try again"
+    ),
+    "ledger.mirror.damaged": Wording(
+        "the mirror's entries do not lead to the root that its checkpoint signs",
+        "check it with `habeas ledger fsck`, and take another mirror",
+    ),
+    "ledger.mirror.failed": Wording(
+        "the mirror's server answers with status {status}", "try again later, or take another mirror"
+    ),
+    "ledger.mirror.forked": Wording(
+        "the mirror has another root than this ledger at {size} entries, both signed",
+        "stop; keep both, and follow docs/runbooks/ledger.md (two histories)",
+    ),
+    "ledger.mirror.missing": Wording(
+        "there is no such folder", "name the folder that holds the log's `checkpoint`, or its address"
+    ),
+    "ledger.mirror.other_log": Wording(
+        "the checkpoint there is not signed by this ledger",
+        "name this ledger's own mirror, or an empty folder to export to",
     ),
     "ledger.note.malformed": Wording(
         "this is not a signed note",
@@ -586,6 +654,13 @@ REGISTRY: Final[dict[str, Wording]] = {
         "this is not a `{schema}` document",
         "give the receipt's own file",
     ),
+    "ledger.resume.diverged": Wording(
+        "from entry {size} on this ledger holds what was never signed, or its start is not what was signed",
+        "keep everything as it is; docs/runbooks/ledger.md says how to begin a new origin",
+    ),
+    "ledger.resume.unfinished": Wording(
+        "a replay from a mirror was begun and not finished", "run `habeas ledger resume` again"
+    ),
     "ledger.root.differs": Wording(
         "the entries do not give the root that the checkpoint signs",
         "compare with witnesses and mirrors; do not sign anything more",
@@ -598,9 +673,16 @@ REGISTRY: Final[dict[str, Wording]] = {
         "a salt or a secret for salts has not {size} bytes",
         "use {size} random bytes",
     ),
+    "ledger.sequencer.halted": Wording(
+        "the ledger was halted at {at} and signs nothing ({reason})",
+        "follow docs/runbooks/ledger.md; `habeas ledger resume` lifts it when the ledger is whole",
+    ),
     "ledger.signature.invalid": Wording(
         "a signature that names an accepted key is not by that key",
         "do not rely on it; ask for the receipt again and report it if it fails again",
+    ),
+    "ledger.submission.malformed": Wording(
+        "this is not an old size, a proof and a checkpoint", "send it as C2SP tlog-witness says"
     ),
     "ledger.tile.differs": Wording(
         "a tile does not hold the hashes that the entries give",
@@ -622,6 +704,25 @@ REGISTRY: Final[dict[str, Wording]] = {
     "ledger.trust.quorum_unreachable": Wording(
         "the quorum is not between 0 and the {witnesses} witnesses given",
         "give as many witness keys as the quorum asks for",
+    ),
+    "ledger.witness.ahead": Wording(
+        "the witness has seen {size} entries, and this ledger has signed {signed}",
+        "this ledger lost its end; follow docs/runbooks/ledger.md (`habeas ledger resume`)",
+    ),
+    "ledger.witness.forked": Wording(
+        "the witness has another root than this ledger at {size} entries",
+        "stop; keep everything as it is, and follow docs/runbooks/ledger.md (two histories)",
+    ),
+    "ledger.witness.refused": Wording(
+        "the witness gives no cosignature (its answer: {answer})",
+        "compare the keys on both sides: it must follow this ledger, and `vkey` be its own",
+    ),
+    "ledger.witness.unheard": Wording(
+        "{heard} witnesses confirm that this ledger is whole, and {needed} must before anything is signed",
+        "wait for them, or bring them back; entries wait safely meanwhile",
+    ),
+    "ledger.witness.unreachable": Wording(
+        "the witness does not answer", "check its address and the network, or ask its operator"
     ),
     "letter.evaluation.missing": Wording(
         "a `{kind}` letter needs the evaluation it rests on, or its date",
@@ -798,6 +899,15 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "reading.pdf.damaged": Wording("the PDF is damaged or cut off", "ask for it again"),
     "reading.pdf.encrypted": Wording("the PDF is locked with a password", "ask for it without one"),
+    "reading.pdf.packing": Wording(
+        "the PDF is packed in a way that cannot be measured", "ask for it printed to a new PDF"
+    ),
+    "reading.pdf.page_too_full": Wording(
+        "a page of the PDF holds more than a person could read", "have a person look at it"
+    ),
+    "reading.pdf.too_heavy": Wording(
+        "the PDF unfolds to more than is safe to open", "ask for it printed to a new PDF"
+    ),
     "reading.pdf.too_many_pages": Wording(
         "the PDF has {pages} pages, more than {limit}", "split it, and send the paper apart from its exhibits"
     ),
@@ -882,8 +992,44 @@ REGISTRY: Final[dict[str, Wording]] = {
         "the document could not be typeset", "report this with the template's name; nothing was sent"
     ),
     "typesetting.template.unknown": Wording("there is no such template", "use one of: {known}"),
+    "web.address.malformed": Wording(
+        "this is not the address of a folder on a web server", "write it as http://… or https://…"
+    ),
+    "web.server.unreachable": Wording(
+        "the server does not answer as a web server would",
+        "check the address and the network, then try again",
+    ),
+    "witness.address.malformed": Wording("this is not HOST:PORT", "write it as 127.0.0.1:8431 or [::1]:8431"),
+    "witness.address.unusable": Wording(
+        "nothing can listen at this address", "choose one of this machine's, and a port that is free"
+    ),
+    "witness.key.exists": Wording(
+        "there is a key file already", "choose another name; a key is never overwritten"
+    ),
+    "witness.key.wrong_type": Wording(
+        "this key makes no cosignatures", "use the key (type 04) that `habeas witness init` made"
+    ),
+    "witness.log.wrong_type": Wording(
+        "this is not the key of a log", "use the log's own key (type 01), as its operator publishes it"
+    ),
+    "witness.state.exists": Wording(
+        "there is a memory of a witness already",
+        "choose another name; a witness's memory is never overwritten",
+    ),
+    "witness.state.held": Wording("another process has this witness's memory", "stop it first"),
+    "witness.state.malformed": Wording(
+        "the memory of the witness is damaged",
+        "restore its newest copy; if there is none, retire the key and make a new witness",
+    ),
+    "witness.state.missing": Wording(
+        "the memory of the witness is missing",
+        "restore its newest copy; if there is none, retire the key and make a new witness",
+    ),
+    "witness.state.other_key": Wording(
+        "the memory belongs to another key", "name the key and the memory that were made together"
+    ),
     "workflow.event.not_allowed": Wording(
         "`{event}` is not possible while the case is `{state}`",
-        "do the steps in their order; `habeas admin case REF` shows the next one",
+        "do the steps in their order; `habeas case show REF` shows where it stands",
     ),
 }

@@ -8,7 +8,7 @@ status, never by name.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -163,4 +163,10 @@ def resolve_version(
     on: date,
 ) -> PolicyVersion:
     """`resolve`, frozen into the policy version that decides."""
-    return freeze(resolve(custodian_kind, jurisdiction, categories, on))
+    return _frozen(resolve(custodian_kind, jurisdiction, categories, on))
+
+
+@lru_cache(maxsize=64)
+def _frozen(packs: tuple[Pack, ...]) -> PolicyVersion:
+    """`freeze`, which checks and sorts the same packs once."""
+    return freeze(packs)

@@ -192,6 +192,10 @@ class PolicyVersion:
         """Every rule, in the order that names the ground: highest rank first; within a rank by `@order`,
         then pack id, then place in the pack's files.
         """
+        return self._sorted_rules
+
+    @cached_property
+    def _sorted_rules(self) -> tuple[tuple[Pack, Rule], ...]:
         found = [(p, r) for p in self.packs for r in p.rules]
         return tuple(sorted(found, key=lambda pr: (pr[1].rank.place, pr[1].order, pr[0].id)))
 

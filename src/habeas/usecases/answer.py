@@ -14,7 +14,7 @@ import attrs
 
 from habeas.domain.disclosure import Notice
 from habeas.domain.events import Event
-from habeas.domain.vocabulary import CaseState, EventKind, Language, LetterKind, Outcome
+from habeas.domain.vocabulary import CaseState, CustodianKind, EventKind, Language, LetterKind, Outcome
 from habeas.kernel.clock import legal_date, read_date
 from habeas.kernel.errors import bad
 from habeas.kernel.shape import to_json
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from habeas.domain.case import Case
     from habeas.domain.determination import Evaluation
     from habeas.domain.events import Recorded
-    from habeas.domain.request import Person
+    from habeas.domain.request import Custodian, Person
     from habeas.usecases.ports import Ports
 
 
@@ -74,17 +74,17 @@ def send(
 ) -> tuple[Recorded, ...]:
     """Keep the letter and write that it was sent; an answer closes the case, a question does not."""
     case = ports.cases.load(case_id)
+    custodian = ports.directory.custodian(case.request.holder.custodian)
     if ask_missing:
         _check_askable(case)
     else:
-        _check_answerable(case)
+        _check_answerable(case, custodian)
     made = _draft(ports, case, language, ask_missing=ask_missing)
-    ports.blobs.put(made.pdf, case_id)
+    blob = ports.blobs.put(made.pdf, case_id)
     now = ports.clock.now()
-    custodian = ports.directory.custodian(case.request.holder.custodian)
     recipient = case.read.requester.officer.email if case.read else case.request.requester.officer.email
     digest = hashlib.sha256(made.pdf).hexdigest()
-    notice = Notice(str(made.kind), str(language), recipient, means, digest, now)
+    notice = Notice(str(made.kind), str(language), recipient, means, digest, now, blob=blob)
     row = row_of(case, EventKind.NOTICE_SENT) if ask_missing else answered_row(case, custodian, now)
     event = Event(EventKind.NOTICE_SENT, now, person.person_id, row, {}, to_json(notice))
     return ports.cases.append(case_id, case.version, [event])
@@ -98,7 +98,9 @@ def _check_askable(case: Case) -> None:
         raise bad("answer.question.too_late", "case", state=case.state)
 
 
-def _check_answerable(case: Case) -> None:
+def _check_answerable(case: Case, custodian: Custodian) -> None:
+    if custodian.kind is CustodianKind.VENDOR:
+        raise bad("determination.vendor.cannot_answer", "case")
     undecided = [i.item_id for i in case.items if case.outcome(i.item_id) is None]
     if undecided or not case.items:
         raise bad("answer.items.undecided", "case", items=", ".join(undecided) or "none")

@@ -13,7 +13,7 @@ import attrs
 
 from habeas.domain.case import Confirmed
 from habeas.domain.events import Event
-from habeas.domain.facts import Fact, FactSet
+from habeas.domain.facts import SPEC, Fact, FactSet, Scope
 from habeas.domain.vocabulary import EventKind, Reading, Source
 from habeas.kernel.errors import bad
 from habeas.kernel.shape import to_json
@@ -68,9 +68,11 @@ def confirmation(case: Case, person: Person, corrections: tuple[Correction, ...]
     """What a person's confirmation says, without writing it."""
     for c in corrections:
         if c.source is Source.INDEPENDENT and not c.how:
-            raise bad("facts.check.not_described", f"facts.{c.name}")
+            raise bad("facts.check.not_described", f"facts.{_shown(c)}")
         if c.item_id and c.item_id not in {i.item_id for i in case.items}:
-            raise bad("determination.item.unknown", c.item_id)
+            raise bad("determination.item.unknown", f"facts.{_shown(c)}")
+        if c.name in SPEC and (SPEC[c.name].scope is Scope.ITEM) is not bool(c.item_id):
+            raise bad("facts.scope.other", f"facts.{c.name}", scope=SPEC[c.name].scope)
     item_facts = {i.item_id: _read_by_person(case.facts_of(i.item_id)) for i in case.items}
     for c in corrections:
         if c.item_id:
@@ -86,6 +88,10 @@ def confirmation(case: Case, person: Person, corrections: tuple[Correction, ...]
         corrected=tuple(f"{c.item_id}:{c.name}" if c.item_id else c.name for c in corrections),
         note="; ".join(c.how for c in corrections if c.how),
     )
+
+
+def _shown(c: Correction) -> str:
+    return c.name if c.name in SPEC else "name"
 
 
 def _read_by_person(facts: FactSet) -> FactSet:

@@ -67,8 +67,9 @@ def starts(case: Case, custodian: Custodian) -> dict[str, date]:
         found["decision"] = max(decided.values())
     if Outcome.REFUSE in decided:
         found["refusal"] = decided[Outcome.REFUSE]
-    if case.authorized is not None:
-        found["release"] = legal_date(max(a.at for a in case.authorized.approvals), custodian.zone)
+    released = [a for x in (case.authorized, *case.disclosures) if x is not None for a in x.approvals]
+    if released:
+        found["release"] = legal_date(max(a.at for a in released), custodian.zone)
     return found
 
 

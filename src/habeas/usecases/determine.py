@@ -18,7 +18,7 @@ from habeas.domain.determination import departure
 from habeas.domain.events import Event
 from habeas.domain.facts import FactSet
 from habeas.domain.instrument import lapsed
-from habeas.domain.vocabulary import EventKind, Outcome, Rank, Role
+from habeas.domain.vocabulary import CaseState, EventKind, Outcome, Rank, Role
 from habeas.kernel.clock import legal_date
 from habeas.kernel.errors import bad
 from habeas.kernel.shape import to_json
@@ -70,7 +70,12 @@ def determine(
     *,
     expected_version: int | None = None,
 ) -> tuple[Recorded, ...]:
-    """Write a person's decisions about some or all items; one event each, all or none."""
+    """Write a person's decisions about some or all items; one event each, all or none.
+
+    A release that two persons said yes to can only be stopped: its items go to counsel, and nothing else.
+    """
+    if not decisions:
+        raise bad("determination.items.none", "case")
     case = ports.cases.load(case_id)
     role = _deciding_role(person)
     evaluation = evaluate(ports, case)
@@ -79,6 +84,8 @@ def determine(
         item = evaluation.item(decision.item_id)
         override = departure(item.effect, decision.outcome)
         _check(case, item, decision, override, role)
+        if decision.outcome is Outcome.RELEASE:
+            _check_release(ports, case, item)
         kind = EventKind.DETERMINATION_MADE if override == "none" else EventKind.ITEM_OVERRIDDEN
         decided = Decided(person.person_id, str(role), decision, evaluation)
         row = item_row(case, kind, decided, override)
@@ -98,6 +105,8 @@ def _deciding_role(person: Person) -> Role:
 
 def _check(case: Case, item: ItemEvaluation, decision: ItemDetermination, override: str, role: Role) -> None:
     place = f"item {item.item_id}"
+    if case.state is CaseState.AUTHORIZED and (decision.outcome is not Outcome.COUNSEL or case.left):
+        raise bad("determination.release.under_way", place)
     if override != "none" and not decision.override_reason.strip():
         raise bad("determination.override.no_reason", place, effect=item.effect, outcome=decision.outcome)
     if override == "toward_release":
@@ -105,15 +114,18 @@ def _check(case: Case, item: ItemEvaluation, decision: ItemDetermination, overri
             raise bad("determination.override.against_law", place)
         if role is not Role.COUNSEL:
             raise bad("determination.override.counsel_only", place)
-    if decision.outcome is Outcome.RELEASE:
-        _check_release(case, item, place)
     if decision.instructed_by and not decision.reason.strip():
         raise bad("determination.instruction.no_basis", place)
 
 
-def _check_release(case: Case, item: ItemEvaluation, place: str) -> None:
+def _check_release(ports: Ports, case: Case, item: ItemEvaluation) -> None:
     """A release rests on facts that a person has read, and never comes from a vendor."""
-    if case.request.holder.processor or case.facts.value("custodian_kind") == v.CustodianKind.VENDOR:
+    place = f"item {item.item_id}"
+    kinds = (
+        ports.directory.custodian(case.request.holder.custodian).kind,
+        case.facts.value("custodian_kind"),
+    )
+    if case.request.holder.processor or v.CustodianKind.VENDOR in kinds:
         raise bad("determination.vendor.cannot_answer", place)
     facts = case.facts.merged(case.facts_of(item.item_id))
     for name in item.used:

@@ -57,12 +57,12 @@ def authorize(
 
 
 def stop(ports: Ports, case_id: str, approver: Person, reason: str) -> tuple[Recorded, ...]:
-    """The second person's no: every item that was to be released goes to counsel instead."""
+    """A no, before anything left: every item that was to be released goes to counsel instead."""
     case = ports.cases.load(case_id)
     if not set(approver.roles) & APPROVERS:
         raise bad("disclosure.person.may_not_approve", "person")
     items = released(case)
-    if not items or case.disclosures:
+    if not items:
         raise bad("disclosure.items.none", "case")
     decisions = tuple(ItemDetermination(i, Outcome.COUNSEL, reason=reason) for i in items)
     return determine(ports, case_id, approver, decisions)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from habeas.kernel.errors import bad
 from habeas.ledger.entry import Part, decode_entry
 from habeas.ledger.merkle import inclusion_proof
-from habeas.ledger.note import TlogProof, parse_checkpoint, split_note
+from habeas.ledger.note import TlogProof
 from habeas.ledger.receipt import make_receipt
 from habeas.ledger.tiles import TileHashes
+from habeas.usecases.export_log import head_of, newest_witnessed
 
 if TYPE_CHECKING:
+    from habeas.ledger.trust import Trust
     from habeas.usecases.ports import Log, Ports
 
 
@@ -38,16 +40,25 @@ _OPENS = {
 }
 
 
-def receipt(ports: Ports, log: Log, case_id: str, seq: int, holder: Holder) -> dict[str, Any]:
-    """The receipt of the `seq`-th event of a case (from 1); `ledger.entry.waiting` until it is signed."""
+def receipt(
+    ports: Ports, log: Log, case_id: str, seq: int, holder: Holder, *, trust: Trust | None = None
+) -> dict[str, Any]:
+    """The receipt of the `seq`-th event of a case (from 1); `ledger.entry.waiting` until it is signed.
+
+    It carries the newest checkpoint; with `trust`, the newest that has the quorum, where that is new
+    enough to contain the event.
+    """
     history = ports.cases.history(case_id)
     if not 1 <= seq <= len(history):
         raise bad("case.event.unknown", "event", last=len(history))
     recorded = history[seq - 1]
     index, note = ports.outbox.index_of(recorded.entry_id), log.checkpoint()
-    if index is None or note is None or index >= parse_checkpoint(split_note(note)[0]).size:
+    if index is None or note is None or index >= head_of(note).size:
         raise bad("ledger.entry.waiting", "event")
-    size = parse_checkpoint(split_note(note)[0]).size
+    witnessed = newest_witnessed(log.checkpoints(), trust) if trust is not None else None
+    if witnessed is not None and index < head_of(witnessed).size:
+        note = witnessed
+    size = head_of(note).size
     shown = _OPENS[holder]
     openings = [o for o in ports.cases.openings(recorded.entry_id) if o.part in shown]
     proof = TlogProof(index, tuple(inclusion_proof(TileHashes(log.read, size), index, size)), note)

@@ -73,10 +73,9 @@ def read_case(ports: Ports, case: Case, custodian: Custodian) -> Read:
     speaking = most_cautious(tuple(i for r in readings for i in r.instruments))
     requester = _requester(case, voices)
     items = _items(case, voices, custodian)
-    facts = _paper(speaking, legal_date(case.request.received_at, custodian.zone))
-    for voice in voices:
-        facts = facts.strictest(voice.claims.facts)
-    facts = facts.strictest(case.request.claims).merged(_own_facts(custodian, requester, case))
+    shown = _paper(speaking, legal_date(case.request.received_at, custodian.zone))
+    facts = shown.strictest(*(x.claims.facts for x in voices), case.request.claims)
+    facts = facts.merged(_own_facts(custodian, requester, case))
     band, subjects = _subjects(case, voices)
     return Read(
         papers=readings,
@@ -103,7 +102,8 @@ def _read_paper(ports: Ports, case: Case, paper: Attachment, names: tuple[str, .
     """A paper's reading and the claims of each instrument in it; the first voice carries the reading."""
     data = ports.blobs.get(paper.blob, case.case_id)
     try:
-        found = read_document(data, blob=paper.blob, filename=paper.filename, agency_names=names)
+        found = read_document(data, blob=paper.blob, agency_names=names)
+        to_json(found)  # a text that cannot be kept makes its own paper unreadable, and no other
     except BadInput as error:
         return [_Voice(Claims(), PaperReading(paper.blob, (unreadable(),), error.problems[0].line()))]
     reading = PaperReading(paper.blob, found.instruments or (unreadable(),))

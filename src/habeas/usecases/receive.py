@@ -17,6 +17,7 @@ from habeas.domain.case import Received
 from habeas.domain.events import Event
 from habeas.domain.request import Attachment, Holder, Request, Requester
 from habeas.domain.vocabulary import Channel, EventKind
+from habeas.intake.clean import one_line
 from habeas.intake.parse import Parsed, opaque, parse
 from habeas.kernel.errors import BadInput, bad
 from habeas.kernel.shape import to_json
@@ -57,7 +58,7 @@ def receive(
         arrival_id=ports.ids.new_id(),
         case_id=case_id,
         blob=ports.blobs.put(data, case_id),
-        filename=filename,
+        filename=one_line(filename),
         received_at=received_at or ports.clock.now(),
         hints=hints or Hints(),
     )
@@ -184,7 +185,7 @@ def _with_sender(parsed: Parsed) -> Requester:
 
 def _request(arrival: Arrival, parsed: Parsed, holder: Holder, papers: tuple[Attachment, ...]) -> Request:
     return Request(
-        received_at=arrival.received_at,
+        received_at=min(arrival.received_at, parsed.received_at),
         channel=Channel(arrival.hints.channel) if arrival.hints.channel else parsed.channel,
         holder=holder,
         requester=_with_sender(parsed),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from habeas.demo.papers.details import PaperDetails
 
 _HERE: Final = Path(__file__).parent
+_ONE_AT_A_TIME: Final = Lock()
+"""A compiler refuses a second thread; meanwhile other threads run."""
+
 _UNDATED: Final = date(2020, 1, 2)
 _MONTHS: Final = [
     "January",
@@ -50,12 +54,13 @@ def paper(kind: str, details: PaperDetails) -> bytes:
     drawn = _known(kind, details)
     data = canonical.encode(_data(drawn, details)).decode()
     issued = details.issued_on or _UNDATED
-    made = _compiler().compile(
-        format="pdf",
-        sys_inputs={"data": data},
-        timestamp=datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC),
-        pdf_tags=False,
-    )
+    with _ONE_AT_A_TIME:
+        made = _compiler().compile(
+            format="pdf",
+            sys_inputs={"data": data},
+            timestamp=datetime(issued.year, issued.month, issued.day, 12, tzinfo=UTC),
+            pdf_tags=False,
+        )
     return cast("bytes", made)
 
 

@@ -15,17 +15,28 @@ import attrs
 from habeas.domain.facts import FactSet
 from habeas.domain.instrument import FieldName, Instrument, most_cautious, unreadable
 from habeas.domain.vocabulary import Authority, ImmigrationPurpose, InstrumentKind, Nature, SignerClass, YesNo
-from habeas.intake.reading import marks
 from habeas.intake.reading.claims import Claims, read_claims
 from habeas.intake.reading.classify import classify
-from habeas.intake.reading.pages import Cell, Page, read_pages
+from habeas.intake.reading.pages import Cell, Page
+from habeas.intake.reading.parts import split
 from habeas.kernel.errors import BadInput, bad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from habeas.domain.facts import Place
 
 PDF: Final = b"%PDF-"
+_PDF_WITHIN: Final = 1024
+"""A PDF's first line may stand so many bytes into the file."""
+
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM")
+
+_TEXT_BYTES: Final = 1_000_000
+_TEXT_LINES: Final = 2_000
+_LINE_LETTERS: Final = 2_000
+"""What is read of a plain text."""
+
+_MOSTLY: Final = 0.95
+"""So much of a text must be printable."""
 
 
 @attrs.frozen
@@ -39,10 +50,13 @@ class Reading:
 
 
 def read_document(data: bytes, *, blob: str, agency_names: tuple[str, ...] = ()) -> Reading:
-    """The instruments of a file. What the file was called is not asked: names lie."""
+    """The instruments of a file, or `BadInput` (`reading.…`).
+
+    `blob` is the file's address, for the places. What the file was called is not asked: names lie.
+    """
     if not data:
         raise bad("reading.file.empty", "file")
-    if data.lstrip()[:5] == PDF or PDF in data[:1024]:
+    if PDF in data[:_PDF_WITHIN]:
         return _read_pdf(data, blob, agency_names)
     if data.startswith(_PICTURES):
         return Reading((unreadable(),), pages=1)
@@ -53,25 +67,38 @@ def read_document(data: bytes, *, blob: str, agency_names: tuple[str, ...] = ())
 
 
 def _read_pdf(data: bytes, blob: str, names: tuple[str, ...]) -> Reading:
+    from habeas.intake.reading.pdf import read_pages  # noqa: PLC0415 - only papers need the library
+
     pages = read_pages(data, "file")
     instruments: list[Instrument] = []
     claims: list[Claims] = []
     for part in split(pages):
-        readable = [p for p in part if p.has_text]
         if not part[0].has_text:
             instruments.append(unreadable(part[0].number, part[-1].number))
             continue
         instruments.append(classify(part, blob, names))
-        claims.append(_claims(instruments[-1], readable, blob, names))
-    return Reading(tuple(instruments), tuple(claims), len(pages), any(p.has_text for p in pages))
+        claims.append(_claims(instruments[-1], part, blob, names))
+    return Reading(_together(instruments), tuple(claims), len(pages), any(p.has_text for p in pages))
 
 
-def _claims(paper: Instrument, pages: list[Page], blob: str, names: tuple[str, ...]) -> Claims:
+def _together(found: list[Instrument]) -> tuple[Instrument, ...]:
+    """The papers of one file: where they differ and one is a court's, a person must say which one asks.
+
+    A letter or message over a paper only brings it.
+    """
+    brought = [i for i in found if i.kind not in (InstrumentKind.LETTER, InstrumentKind.EMAIL)]
+    said = {(i.authority, i.signed, i.proposed) for i in brought}
+    if len(said) > 1 and any(i.authority is Authority.JUDICIAL for i in brought):
+        return tuple(attrs.evolve(i, needs_person=True) for i in found)
+    return tuple(found)
+
+
+def _claims(paper: Instrument, pages: tuple[Page, ...], blob: str, names: tuple[str, ...]) -> Claims:
     """What a paper claims on its face; a form demands what its own list names, a letter what it says."""
-    text = "\n".join(p.text for p in pages)
-    listed = [f.value for f in paper.all(FieldName.ITEM)]
+    text = "\n".join(p.text for p in pages if p.has_text)
+    listed = "\n".join(f.value for f in paper.all(FieldName.ITEM))
     free = paper.authority in (Authority.NONE, Authority.UNREADABLE)
-    demands = None if free and not listed else "\n".join(listed) or _ordered(text)
+    demands = None if free and not listed else listed or _ordered(text)
     found = read_claims(text, blob=blob, page=pages[0].number, own_names=names, demands=demands)
     return found if free else attrs.evolve(found, facts=_printed(found.facts, paper))
 
@@ -79,12 +106,13 @@ def _claims(paper: Instrument, pages: list[Page], blob: str, names: tuple[str, .
 _PRODUCE: Final = re.compile(
     r"\b(produce|provide|furnish|disclose|turn over|produced|provided)\b", re.IGNORECASE
 )
+_ORDERED_LETTERS: Final = 600
 
 
 def _ordered(text: str) -> str:
-    """What a paper in running text orders produced: its words from there on, up to 600 characters."""
+    """What a paper in running text orders produced: its words from there on, up to a limit."""
     found = _PRODUCE.search(text)
-    return text[found.start() : found.start() + 600] if found else ""
+    return text[found.start() : found.start() + _ORDERED_LETTERS] if found else ""
 
 
 def _printed(facts: FactSet, paper: Instrument) -> FactSet:
@@ -95,76 +123,55 @@ def _printed(facts: FactSet, paper: Instrument) -> FactSet:
     purpose = facts["immigration_purpose"]
     if purpose.value != ImmigrationPurpose.SOLE or paper.nature is Nature.CIVIL:
         return facts
-    return facts.merged(
-        FactSet({"immigration_purpose": attrs.evolve(purpose, value=str(ImmigrationPurpose.PART))})
-    )
+    part = attrs.evolve(purpose, value=str(ImmigrationPurpose.PART))
+    return facts.merged(FactSet({"immigration_purpose": part}))
+
+
+# ------------------------------------------------------------------------------------- plain texts
 
 
 def _plain_text(data: bytes) -> str | None:
-    try:
-        text = data[:1_000_000].decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    printable = sum(c.isprintable() or c in "\n\r\t" for c in text)
-    return text if text and printable > 0.95 * len(text) else None
+    """A text in UTF-8 (cut at a limit), or None where the bytes are no words."""
+    text = data[:_TEXT_BYTES].decode("utf-8", "ignore" if len(data) > _TEXT_BYTES else "replace")
+    printable = sum(c.isprintable() or c in "\n\r\t" for c in text) - text.count("\N{REPLACEMENT CHARACTER}")
+    return text if text.strip() and printable > _MOSTLY * len(text) else None
+
+
+_LETTER_WIDTH: Final = 6
+_LINE_HEIGHT: Final = 12
+_LETTER_HEIGHT: Final = 10
+_PAPER: Final = (612, 792)
 
 
 def _read_text(text: str, blob: str, names: tuple[str, ...]) -> Reading:
-    """A plain text: a page of cells. No text is signed, and none is a court's paper by its words."""
-    lines = text.splitlines()[:2000]
+    """A plain text: a page of cells. No text is signed, and none is a court's or an agency's by its words."""
+    lines = [line.strip()[:_LINE_LETTERS] for line in text.splitlines()[:_TEXT_LINES]]
     cells = tuple(
-        Cell(line.strip(), (0, 12 * i, 6 * len(line), 12 * i + 10))
+        Cell(line, (0, _LINE_HEIGHT * i, _LETTER_WIDTH * len(line), _LINE_HEIGHT * i + _LETTER_HEIGHT))
         for i, line in enumerate(lines)
-        if line.strip()
+        if line
     )
-    found = classify((Page(1, 612, max(792, 12 * len(lines)), cells),), blob, names)
+    page = Page(1, _PAPER[0], max(_PAPER[1], _LINE_HEIGHT * len(lines)), cells)
+    found = classify((page,), blob, names)
     if found.authority not in (Authority.NONE, Authority.UNREADABLE):
         found = unreadable()  # the words of a paper without the paper: a person must see the paper
-    elif found.kind in (InstrumentKind.LETTER, InstrumentKind.OTHER):
+    elif found.authority is Authority.NONE:
         found = attrs.evolve(found, signed=YesNo.NO, signer_class=SignerClass.NONE)
     return Reading((found,), (read_claims(text, blob=blob, own_names=names),), 1, text_layer=True)
 
 
-def split(pages: tuple[Page, ...]) -> Iterator[tuple[Page, ...]]:
-    """Pages cut where another paper begins: a form's own heading or a court's caption on a later page."""
-    start = 0
-    for i in range(1, len(pages)):
-        if _begins(pages[i], pages[start]):
-            yield pages[start:i]
-            start = i
-    yield pages[start:]
-
-
-_CONTINUES: Final = re.compile(
-    r"\(?PAGE \d+\)?|PROOF OF SERVICE|^RETURN$|CERTIFICATION$|ATTACHMENT [A-Z]\b|FEDERAL RULE OF|^RULE \d+|CERTIFICATE OF SERVICE|WARNING OF DEPART"
-)
-
-
-def _begins(page: Page, before: Page) -> bool:
-    head = [marks.folded(c.text) for c in page.cells[:14]]
-    if not head or any(_CONTINUES.search(h) for h in head):
-        return False
-    own, former = _form_of(page), _form_of(before)
-    return own is not None and own != former
-
-
-def _form_of(page: Page) -> str | None:
-    """The form whose number or full title stands on a page, or an order's heading under a caption."""
-    for form in marks.FORMS:
-        titles = [re.compile(t) for t in form.titles]
-        for cell in page.cells[:30]:
-            folded = marks.folded(cell.text).strip(" .:*")
-            if any(t.fullmatch(folded) for t in titles) and len(folded) > 8:
-                return str(form.kind)
-    return None
+# -------------------------------------------------------------------------------------- description
 
 
 def describe(data: bytes, filename: str, agency: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The document of `habeas read` for one file (contracts.md, Command line). Total."""
+    """The document of `habeas read` for one file (contracts.md; `habeas.reading.v1`). Total.
+
+    The top level is the most cautious instrument; a file that cannot be read is `unreadable`, and
+    `problems` says why.
+    """
     problems: list[dict[str, str]] = []
     try:
-        reading = read_document(data, blob="", agency_names=agency)
-        instruments = reading.instruments
+        instruments = read_document(data, blob="", agency_names=agency).instruments
     except BadInput as error:
         problems = [p.as_json() for p in error.problems]
         instruments = (unreadable(),)
@@ -177,7 +184,7 @@ def describe(data: bytes, filename: str, agency: tuple[str, ...] = ()) -> dict[s
         "signer_class": str(top.signer_class),
         "needs_person": any(i.needs_person for i in instruments),
         "instruments": [_instrument(i) for i in instruments],
-        "evidence": [_evidence(e.claim, e.value, e.place) for e in top.evidence],
+        "evidence": [_told(e.claim, e.value, e.place) for e in top.evidence],
         "problems": problems,
     }
 
@@ -197,11 +204,11 @@ def _instrument(i: Instrument) -> dict[str, Any]:
         "pages": [i.first_page, i.last_page],
         "confidence": i.confidence,
         "needs_person": i.needs_person,
-        "fields": [_evidence(str(f.name), f.value, f.place) for f in i.fields],
+        "fields": [_told(str(f.name), f.value, f.place) for f in i.fields],
     }
 
 
-def _evidence(claim: str, value: str, place: Any) -> dict[str, Any]:  # noqa: ANN401 - a Place
+def _told(claim: str, value: str, place: Place) -> dict[str, Any]:
     return {
         "claim": claim,
         "value": value,

@@ -17,7 +17,7 @@ from habeas.demo.papers.details import PaperKind
 from habeas.demo.papers.draw import paper
 from habeas.demo.papers.samples import sample
 from habeas.intake.reading.document import Reading, describe, read_document
-from habeas.intake.reading.pages import MAX_PAGES
+from habeas.intake.reading.pdf import MAX_PAGES
 from habeas.kernel.errors import BadInput
 from tests.core.intake.reading.sheets import I138, LETTER, WARRANT, pdf
 
