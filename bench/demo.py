@@ -17,11 +17,10 @@ import sys
 import tempfile
 import time
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from startup import RESULTS, ROOT, demo, machine
+from startup import RESULTS, ROOT, demo, machine  # type: ignore[import-not-found] # the folder is no package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +40,7 @@ STAGES: Final = {
 }
 """Stage → the function that is the whole of it."""
 
-PER_REQUEST: Final = ("draw", "intake", "read", "confirm", "evaluate", "determine", "authorize", "disclose", "letter")
+PER_REQUEST: Final = tuple(stage for stage in STAGES if stage not in ("sequence", "report"))
 
 
 @attrs.define
@@ -118,7 +117,12 @@ def as_markdown(result: dict[str, Any]) -> str:
     """The result as a page."""
     lines = ["# Demonstration", "", "`python3 dev.py bench demo` writes this page.", ""]
     lines += [f"- {name}: {value}" for name, value in result["machine"].items()]
-    lines += ["", "`python3 dev.py demo --no-serve`, seconds of wall time. Cold: no `.venv`, no package cache.", ""]
+    lines += [
+        "",
+        "`python3 dev.py demo --no-serve`, seconds of wall time.",
+        "Cold: no `.venv`, no package cache.",
+        "",
+    ]
     lines += ["| demo | seconds |", "|---|---:|"]
     lines += [f"| {name} | {value} |" for name, value in result["demo_seconds"].items()]
     lines += ["", "Each stage, CPU milliseconds in one process; a stage within a stage is counted once.", ""]
@@ -126,7 +130,8 @@ def as_markdown(result: dict[str, Any]) -> str:
     for stage, row in result["stages"].items():
         shown = row["ms_per_request"] if stage in PER_REQUEST else ""
         lines.append(f"| {stage} | {row['calls']} | {row['median_ms']} | {row['total_ms']} | {shown} |")
-    lines += ["", f"The whole process: {result['process']['cpu']} s CPU, {result['process']['wall']} s wall time."]
+    process = result["process"]
+    lines += ["", f"The whole process: {process['cpu']} s CPU, {process['wall']} s wall time."]
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,8 @@ class Served:
         """Whatever comes back for these bytes on a connection of their own."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as channel:
             channel.sendall(data)
-            channel.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # it may have hung up already
+                channel.shutdown(socket.SHUT_WR)
             found = b""
             while piece := channel.recv(65_536):
                 found += piece

@@ -203,8 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server's
         """What http.server itself refuses, without repeating what was sent."""
-        self.close_connection = True
-        self._answer(code, b"refused\n")
+        self._refuse(HTTPStatus(code))
 
     def _answer(self, status: int, body: bytes, kind: str = _PLAIN) -> None:
         self.send_response(status)

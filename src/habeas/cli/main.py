@@ -24,7 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("habeas.cli.demo:demo", "Load the demonstration state and walk one request through."),
     "intake": ("habeas.cli.intake:intake", "Take e-mails, PDFs, images or JSON forms in."),
     "ledger": ("habeas.cli.ledger:ledger", "Sign, prove, export, verify, check and resume a ledger."),
-    "policy": ("habeas.cli.policy:policy", "List and check the rule packs."),
+    "policy": ("habeas.cli.policy:policy", "List, check, prove and compare the rule packs."),
     "read": ("habeas.cli.read:read", "Say what a paper is, and where it says so."),
     "receipt": ("habeas.cli.receipt:receipt", "Check a receipt, with no database and no network."),
     "report": ("habeas.cli.report:report", "Write a period's report, or check one."),

@@ -221,35 +221,38 @@ def _apart(box: tuple[float, float, float, float], here: tuple[float, float, flo
     return jump or here[1] > box[3] + tall or here[3] < box[1] - tall
 
 
-_UNREADABLY_LOW: Final = 1.5
-"""A word of several letters that is no higher (points) cannot be read on paper."""
+_TINY: Final = 3.0
+"""A letter whose place is no larger (points, both ways) cannot be read on paper."""
 
-_SEVERAL: Final = 4
 _WHITE: Final = 250
 _CLEAR: Final = 16
 """A color whose parts are all above `_WHITE`, or whose opacity is below this, is not seen (of 255)."""
 
 
 def _laid(letters: list[str], box: tuple[float, float, float, float], base: float, *, shown: bool) -> _Laid:
-    low = (
-        sum(c.isalnum() for c in letters) >= _SEVERAL
-        and min(box[3] - box[1], box[2] - box[0]) < _UNREADABLY_LOW
-    )
-    return _Laid(Word("".join(letters), _whole(box), base), shown and not low)
+    return _Laid(Word("".join(letters), _whole(box), base), shown)
+
+
+_UNDRAWN: Final = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 
 def _shown(text: Any, index: int) -> bool:  # noqa: ANN401 - the library has no types
-    """Whether a letter is drawn so that it can be seen: filled or outlined, not white, not clear."""
+    """Whether a letter is drawn so that it can be seen: filled or outlined, not white, clear or tiny."""
     drawn = raw.FPDFText_GetTextObject(text, index)
-    if drawn and raw.FPDFTextObj_GetTextRenderMode(drawn) in (
-        raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP
-    ):  # fmt: skip
+    if drawn and raw.FPDFTextObj_GetTextRenderMode(drawn) in _UNDRAWN:
+        return False
+    room = raw.FS_RECTF()
+    if raw.FPDFText_GetLooseCharBox(text, index, room) and _is_tiny(room):
         return False
     red, green, blue, opaque = (ctypes.c_uint() for _ in range(4))
     if not raw.FPDFText_GetFillColor(text, index, red, green, blue, opaque):
         return True
     white = min(red.value, green.value, blue.value) > _WHITE
     return not white and opaque.value >= _CLEAR
+
+
+def _is_tiny(room: Any) -> bool:  # noqa: ANN401 - the library has no types
+    return bool(max(room.right - room.left, abs(room.top - room.bottom)) < _TINY)
 
 
 # -------------------------------------------------------------------------------------------- notes
@@ -286,11 +289,12 @@ def _notes(page: Any, fields: Any, put: Place) -> _Notes:  # noqa: ANN401 - the 
 def _note(note: Any, fields: Any, box: Box, found: _Notes) -> None:  # noqa: ANN401 - the library has no types
     match raw.FPDFAnnot_GetSubtype(note):
         case raw.FPDF_ANNOT_WIDGET if fields:
-            signature = raw.FPDFAnnot_GetFormFieldType(fields, note) == raw.FPDF_FORMFIELD_SIGNATURE
-            if signature and raw.FPDFAnnot_HasKey(note, b"V"):
+            kind = raw.FPDFAnnot_GetFormFieldType(fields, note)
+            if kind == raw.FPDF_FORMFIELD_SIGNATURE and raw.FPDFAnnot_HasKey(note, b"V"):
                 found.sealed.append(box)
-            value = _text(lambda b, n: raw.FPDFAnnot_GetFormFieldValue(fields, note, b, n))
-            found.words.extend(Word(part, box) for part in value.split() if value not in _UNTICKED)
+            elif kind in _WRITTEN:
+                value = _text(lambda b, n: raw.FPDFAnnot_GetFormFieldValue(fields, note, b, n))
+                found.words.extend(Word(part, box) for part in value.split())
         case raw.FPDF_ANNOT_FREETEXT:
             value = _text(lambda b, n: raw.FPDFAnnot_GetStringValue(note, b"Contents", b, n))
             found.words.extend(Word(part, box) for part in value.split())
@@ -310,8 +314,12 @@ _DRAWN_NOTES: Final = frozenset(
 )  # fmt: skip
 """Annotations that may look like anything, a signature too: on a signature's line nobody knows."""
 
-_UNTICKED: Final = ("Off", "0")
-"""What a box that is not ticked holds."""
+_WRITTEN: Final = (
+    raw.FPDF_FORMFIELD_TEXTFIELD,
+    raw.FPDF_FORMFIELD_COMBOBOX,
+    raw.FPDF_FORMFIELD_LISTBOX,
+)
+"""Fields that hold words; what a ticked box holds is no word of the paper."""
 
 
 def _text(get: Callable[[Any, int], int]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -249,11 +249,26 @@ def _printed(page: Page, label: Cell) -> tuple[str, str]:
         key=lambda c: c.box[1],
     )
     own = takewhile(lambda c: not _ends_printed(c), below)
-    texts = [c.text for c in own if not _PRINTED_LABEL.match(c.text) and _plausible(c.text)]
-    line = texts[0] if texts else _name_over(page, label)
-    name, _, title = line.partition(",")
-    later = [t for t in texts[1:] if t != line][:2]
-    return name.strip(), " ".join([title, *later]).strip()
+    lines = [c for c in own if not _PRINTED_LABEL.match(c.text) and _plausible(c.text)]
+    if not lines:
+        return _name_over(page, label), ""
+    name, _, title = lines[0].text.partition(",")
+    for last, line in pairwise(lines):
+        if _tells(title) or line.box[1] - last.box[3] > _NEXT_LINE:
+            break
+        title = f"{title} {line.text}"
+    return name.strip(), title.strip()
+
+
+_NEXT_LINE: Final = 14
+
+
+def _tells(title: str) -> bool:
+    """Whether a title says already whether its bearer is a judge."""
+    text = marks.folded(title)
+    return bool(
+        marks.JUDGE_TITLE.search(text) or marks.NO_JUDGE.search(text) or marks.AGENCY_JUDGE.search(text)
+    )
 
 
 def _ends_printed(cell: Cell) -> bool:
@@ -447,7 +462,8 @@ def _is_taken(page: Page, label: Cell, line: Box) -> bool:
 
 def _is_of_block(cell: Cell) -> bool:
     """A name, printed or signed, or a blank: what may stand between a signature's line and a title."""
-    named = _looks_like_name(cell.text) and not marks.NO_JUDGE.search(marks.folded(cell.text))
+    text = marks.folded(cell.text)
+    named = _looks_like_name(cell.text) and not marks.NO_JUDGE.search(text) and not marks.ORDERED.search(text)
     return named or _is_typed(cell) or bool(_BLANKS.match(cell.text)) or len(cell.text) <= _SHORT
 
 

@@ -455,7 +455,9 @@ def _settled(look: _Look, reached: Verdict) -> Verdict:
     if signer in _CLERKS:
         return attrs.evolve(settled, authority=A.COURT_CLERK_OR_ATTORNEY)
     if signer is S.UNKNOWN:
-        return attrs.evolve(settled, signed=v.YesNo.UNKNOWN)  # somebody signed; nothing says that it was a judge
+        return attrs.evolve(
+            settled, signed=v.YesNo.UNKNOWN
+        )  # somebody signed; nothing says that it was a judge
     return attrs.evolve(settled, authority=A.UNREADABLE, confidence=500)
 
 

@@ -119,13 +119,20 @@ OTHERS: Final = (
 )
 """Labels of blocks that somebody signed who is no judge."""
 
-MARKS: Final = (INK, PICTURE, "/s/ Pat Marrow", "/s/ Lena Fisk", "s/ Tom R. Yates", "Electronically signed by Lena Fisk")
+MARKS: Final = (
+    INK,
+    PICTURE,
+    "/s/ Pat Marrow",
+    "/s/ Lena Fisk",
+    "s/ Tom R. Yates",
+    "Electronically signed by Lena Fisk",
+)
 
 
 def signatures() -> SearchStrategy[Signature]:
     """A judge's empty block, or a block that another has signed."""
     signed = st.builds(
-        lambda mark, names, before: Signature(mark, *names, before=before),
+        lambda mark, names, before: Signature(mark, names[0], names[1], before=before),
         st.sampled_from(MARKS),
         st.sampled_from(OTHERS),
         st.sampled_from(("", "Presented by:", "So stipulated:", "Attest: a true copy", "Sworn before me:")),
@@ -163,7 +170,9 @@ def mixtures() -> SearchStrategy[Mixture]:
         caption=st.sampled_from(CAPTIONS),
         headings=st.lists(st.sampled_from(HEADINGS), min_size=1, max_size=2).map(tuple),
         texts=st.lists(st.sampled_from(TEXTS), min_size=2, max_size=7).map(tuple),
-        rows=st.lists(st.lists(signatures(), min_size=1, max_size=2).map(tuple), min_size=1, max_size=3).map(tuple),
+        rows=st.lists(st.lists(signatures(), min_size=1, max_size=2).map(tuple), min_size=1, max_size=3).map(
+            tuple
+        ),
         gap=st.integers(0, 30),
         blocks_first=st.booleans(),
     )

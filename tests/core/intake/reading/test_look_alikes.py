@@ -208,7 +208,11 @@ def test_a_look_alike_is_never_taken_for_a_paper_that_a_judge_signed(paper: Pape
 
 def test_a_picture_of_a_signature_signs() -> None:
     found = describe(pdf(f"#warrant(over: {SCRIBBLE})"), "x")
-    assert (found["authority"], found["signed"], found["signer_class"]) == (JUDICIAL, "yes", "magistrate_judge")
+    assert (found["authority"], found["signed"], found["signer_class"]) == (
+        JUDICIAL,
+        "yes",
+        "magistrate_judge",
+    )
 
 
 SIGNED, UNSIGNED = "#warrant(over: pen)", "#warrant(case-number: [26-mj-00999])"
@@ -223,7 +227,10 @@ def test_a_signed_warrant_lends_its_signature_to_no_other_in_the_file(papers: tu
 
 @pytest.mark.parametrize(
     "other",
-    ["#order(title: [[PROPOSED] ORDER])", "#order(over: pen, title: [MOTION TO COMPEL], judge: [Dunstan Roe \\ Attorney])"],
+    [
+        "#order(title: [[PROPOSED] ORDER])",
+        "#order(over: pen, title: [MOTION TO COMPEL], judge: [Dunstan Roe \\ Attorney])",
+    ],
     ids=["draft", "motion"],
 )
 def test_a_signed_order_beside_a_filing_needs_a_person(other: str) -> None:
