@@ -42,7 +42,12 @@ def _walk(command: click.Command, context: click.Context) -> Iterator[tuple[clic
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
     return click.Context(
-        command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+        help_option_names=habeas.context_settings["help_option_names"],
     )
 
 

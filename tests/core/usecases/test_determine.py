@@ -9,6 +9,7 @@ import pytest
 
 from habeas.domain import vocabulary as v
 from habeas.domain.determination import ItemDetermination, departure
+from habeas.domain.request import Person
 from habeas.domain.vocabulary import CaseState, Effect, EventKind, Outcome, Role, Source
 from habeas.kernel.errors import BadInput
 from habeas.usecases.confirm import Correction, confirm
@@ -81,13 +82,13 @@ def test_the_situations_have_the_effects_they_are_named_by(effect: Effect) -> No
 @pytest.mark.parametrize("outcome", Outcome)
 @pytest.mark.parametrize("person", [REVIEWER, COUNSEL])
 @pytest.mark.parametrize("why", ["", "a better reading"])
-def test_every_outcome_under_every_effect(effect: Effect, outcome: Outcome, person: object, why: str) -> None:
+def test_every_outcome_under_every_effect(effect: Effect, outcome: Outcome, person: Person, why: str) -> None:
     packs, corrections = situation(effect)
     ports = new_ports(packs)
     case_id = confirmed(ports, corrections)
     item = evaluate(ports, ports.cases.load(case_id)).item("1")
     override = departure(effect, outcome)
-    code = refused(lambda: decide(ports, case_id, outcome, person, override_reason=why))  # type: ignore[arg-type] # a Person
+    code = refused(lambda: decide(ports, case_id, outcome, person, override_reason=why))
     by_law = any(rule.rank.place <= v.Rank.STATE_REGULATION.place for rule in item.rules)
     if override == "none":
         assert code == ""
@@ -118,11 +119,11 @@ def test_what_a_statute_forbids_nobody_releases() -> None:
 
 
 @pytest.mark.parametrize("person", STAFF, ids=lambda p: p.person_id)
-def test_only_those_who_may_decide_decide(person: v.Role) -> None:
+def test_only_those_who_may_decide_decide(person: Person) -> None:
     ports = new_ports()
     case_id = confirmed(ports)
-    may = bool(set(person.roles) & DECIDERS)  # type: ignore[attr-defined]
-    code = refused(lambda: decide(ports, case_id, Outcome.REFUSE, person))  # type: ignore[arg-type]
+    may = bool(set(person.roles) & DECIDERS)
+    code = refused(lambda: decide(ports, case_id, Outcome.REFUSE, person))
     assert code == ("" if may else "determination.person.may_not_decide")
 
 
