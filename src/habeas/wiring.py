@@ -343,6 +343,8 @@ def restore_home(source: Path) -> dict[str, Any]:
 def upgrade_home() -> dict[str, Any]:
     """The home's tables brought to this version, and every stored event checked to be readable."""
     env = read_environment(os.environ)
+    if not (env.home / "habeas.sqlite3").exists():
+        raise bad("store.home.none", "home")
     start(env)
     from habeas.store.upgrade import upgrade  # noqa: PLC0415 - Django must be set up first
 

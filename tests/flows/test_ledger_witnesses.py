@@ -203,7 +203,7 @@ def test_a_running_sequencer_waits_for_its_witnesses_and_goes_on(desk: Home) -> 
     desk.intake()
     for name in NAMES[:2]:
         desk.stop(name)
-    command = [sys.executable, "-m", "habeas.cli.main", "sequencer", "--every", "0.05"]
+    command = [sys.executable, "-m", "habeas.cli.main", "sequencer", "--every", "0.1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -225,8 +225,10 @@ def answer(
     type=click.Choice(["requester", "subject", "reporter", "custodian"]),
     default="requester",
 )
-def receipt(ref: str, holder: str) -> int:
-    """Print the receipt of the request's last event."""
+@json_option
+def receipt(ref: str, holder: str, *, as_json: bool) -> int:
+    """Print the receipt of the request's last event: one JSON document, with or without --json."""
+    del as_json
     from habeas.usecases.prove import Holder, receipt
     from habeas.wiring import open_desk
 

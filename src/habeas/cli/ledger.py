@@ -55,8 +55,10 @@ def checkpoint(*, as_json: bool) -> int:
     type=click.Choice(["requester", "subject", "reporter", "custodian"]),
     default="reporter",
 )
-def prove(ref: str, seq: int, holder: str) -> int:
+@json_option
+def prove(ref: str, seq: int, holder: str, *, as_json: bool) -> int:
     """Print the receipt of an event of request REF: entry, openings and proof, one JSON document."""
+    del as_json  # a receipt is one anyway
     from habeas.cli.output import write_json
     from habeas.usecases.prove import Holder, receipt
     from habeas.wiring import open_desk

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Drain what waits, sign, and end.")
-@click.option("--every", default=3.0, show_default=True, help="Seconds between rounds.")
+@click.option(
+    "--every", type=click.FloatRange(min=0.1), default=3.0, show_default=True, help="Seconds between rounds."
+)
 @click.option(
     "--export",
     type=click.Path(file_okay=False, path_type=Path),

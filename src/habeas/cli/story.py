@@ -12,6 +12,7 @@ from habeas.domain.facts import FACTS, Scope
 from habeas.domain.instrument import FORMS
 from habeas.usecases.deadlines import deadlines
 from habeas.usecases.determine import evaluate
+from habeas.usecases.read import MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +104,8 @@ def paper_lines(case: Case) -> Iterator[str]:
 
 def _where(place: Place) -> str:
     box = f" at {list(place.box)}" if place.box else ""
-    return f"page {place.page}{box}: “{place.text[:80]}”"
+    spot = MESSAGE if place.blob == MESSAGE else f"page {place.page}"
+    return f"{spot}{box}: “{place.text[:80]}”"
 
 
 def fact_lines(case: Case) -> Iterator[str]:

@@ -967,6 +967,7 @@ REGISTRY: Final[dict[str, Wording]] = {
         "the home was written by a newer Habeas",
         "upgrade Habeas",
     ),
+    "store.home.none": Wording("there is no home here", "make one with `habeas admin init`"),
     "store.home.not_empty": Wording(
         "the home is not empty",
         "name a folder that is missing or empty",

@@ -183,6 +183,7 @@ class _CaseLook:
         self._entries(kept, place)
         attached = [a.blob for a in case.request.attachments]
         attached += [p.blob for p in case.read.papers] if case.read else []
+        attached += [notice.blob for notice in case.notices if notice.blob]
         self.papers |= {_Paper(blob, case_id) for blob in attached}
 
     def _entries(self, kept: list[Kept], place: str) -> None:

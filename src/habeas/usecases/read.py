@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from habeas.domain.request import Attachment, Custodian
     from habeas.usecases.ports import Ports
 
-_MESSAGE = "message"
+MESSAGE = "message"
 """The address of the message itself in places: it has no pages."""
 
 
@@ -90,7 +90,7 @@ def read_case(ports: Ports, case: Case, custodian: Custodian) -> Read:
 def _message(case: Case, names: tuple[str, ...]) -> _Voice:
     request = case.request
     text = f"{request.subject_line}\n{request.message}"
-    return _Voice(read_claims(text, blob=_MESSAGE, sender=_sender(request.requester), own_names=names))
+    return _Voice(read_claims(text, blob=MESSAGE, sender=_sender(request.requester), own_names=names))
 
 
 def _sender(requester: Requester) -> str:

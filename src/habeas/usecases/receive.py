@@ -119,13 +119,14 @@ def _open_or_link(ports: Ports, arrival: Arrival, parsed: Parsed, actor: str) ->
     fingerprint = ports.keys.token(
         "fingerprint", holder.custodian.encode() + b"\0" + parsed.fingerprint_material
     )
+    notes = tuple(n.line() for n in parsed.notes)
+    seen = ports.arrivals.case_of_fingerprint(fingerprint)
     papers = tuple(
         Attachment(ports.blobs.put(p.data, arrival.case_id), p.media_type, p.filename, len(p.data))
-        for p in parsed.papers
+        for p in (parsed.papers if seen is None else ())  # a repeat's papers are those of its case
     )
-    notes = tuple(n.line() for n in parsed.notes)
     with ports.atomic():
-        known = ports.arrivals.case_of_fingerprint(fingerprint)
+        known = seen or ports.arrivals.case_of_fingerprint(fingerprint)  # another may have been faster
         if known is not None:
             return _link(ports, arrival, known, actor, notes)
         request = _request(arrival, parsed, holder, papers)

@@ -174,6 +174,9 @@ def test_a_checkpoint_that_contains_the_last_is_cosigned(old: int, new: int) -> 
 def test_the_same_checkpoint_is_cosigned_again(desk: Desk) -> None:
     assert desk.send(submission(7, 7)).ruling is Ruling.COSIGNED
     assert desk.register.evidence == []
+    padded = n.sign_note(n.split_note(signed(7))[0], [LOG, OTHER])
+    assert desk.send(Submission(7, (), padded)).ruling is Ruling.COSIGNED
+    assert desk.register.latest(ORIGIN) == signed(7)
 
 
 def test_a_checkpoint_of_an_unknown_log_is_not_looked_at(desk: Desk) -> None:
