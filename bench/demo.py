@@ -142,7 +142,7 @@ def main() -> int:
         return 0
     measured = stages()
     result = {
-        "machine": machine(),
+        "machine": machine() | {"load before": f"{os.getloadavg()[0]:.1f}"},
         "demo_seconds": {} if sys.argv[1:] == ["quick"] else demo(),
         "stages": rows(measured["calls"]),
         "process": {name: round(took, 1) for name, took in measured["total"].items()},
