@@ -11,6 +11,12 @@ from habeas.cli.output import json_option, table, write, write_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+at_version = click.option(
+    "--at-version",
+    "version",
+    type=click.IntRange(min=1),
+    help="Only if nothing happened since this version, which `case show` tells.",
+)
 as_person = click.option("--as", "person", required=True, help="Who acts: a person of config.toml.")
 
 
@@ -62,8 +68,18 @@ def show(ref: str, language: str, *, as_json: bool) -> int:
     "--source", type=click.Choice(["requester", "custodian", "court", "independent"]), default="custodian"
 )
 @click.option("--how", default="", help="How it was checked (whom you called, number from the directory).")
+@at_version
 @json_option
-def confirm(ref: str, person: str, settings: tuple[str, ...], source: str, how: str, *, as_json: bool) -> int:
+def confirm(
+    ref: str,
+    person: str,
+    settings: tuple[str, ...],
+    source: str,
+    how: str,
+    version: int | None,
+    *,
+    as_json: bool,
+) -> int:
     """Say that you looked at the papers: what the machine read is right, but for what you set."""
     from habeas.domain.vocabulary import Source
     from habeas.kernel.errors import bad
@@ -79,7 +95,8 @@ def confirm(ref: str, person: str, settings: tuple[str, ...], source: str, how: 
         corrections.append(Correction(fact, value, Source(source), item, how))
     desk = open_desk()
     case_id = desk.ports.cases.by_ref(ref)
-    done = confirm(desk.ports, case_id, desk.ports.directory.person(person), tuple(corrections))
+    who = desk.ports.directory.person(person)
+    done = confirm(desk.ports, case_id, who, tuple(corrections), expected_version=version)
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
 
 
@@ -98,6 +115,7 @@ def confirm(ref: str, person: str, settings: tuple[str, ...], source: str, how: 
 @click.option("--override-reason", default="", help="Why you decide differently from the rules.")
 @click.option("--instructed-by", default="", help="Who told you to decide so.")
 @click.option("--objection", default="", help="Your objection to that instruction; it is recorded.")
+@at_version
 @json_option
 def determine(  # noqa: PLR0913 - a command's options
     ref: str,
@@ -108,6 +126,7 @@ def determine(  # noqa: PLR0913 - a command's options
     override_reason: str,
     instructed_by: str,
     objection: str,
+    version: int | None,
     *,
     as_json: bool,
 ) -> int:
@@ -119,26 +138,30 @@ def determine(  # noqa: PLR0913 - a command's options
 
     desk = open_desk()
     case_id = desk.ports.cases.by_ref(ref)
-    chosen = items or tuple(i.item_id for i in desk.ports.cases.load(case_id).items)
+    seen = desk.ports.cases.load(case_id)
+    chosen = items or tuple(i.item_id for i in seen.items)
     decisions = tuple(
         ItemDetermination(i, Outcome(outcome), reason, override_reason, instructed_by, objection)
         for i in chosen
     )
-    done = determine(desk.ports, case_id, desk.ports.directory.person(person), decisions)
+    who = desk.ports.directory.person(person)
+    done = determine(desk.ports, case_id, who, decisions, expected_version=version or seen.version)
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
 
 
 @case.command()
 @click.argument("ref")
 @as_person
+@at_version
 @json_option
-def approve(ref: str, person: str, *, as_json: bool) -> int:
+def approve(ref: str, person: str, version: int | None, *, as_json: bool) -> int:
     """Give the second yes to a release. Never by the person who decided it."""
     from habeas.usecases.disclose import authorize
     from habeas.wiring import open_desk
 
     desk = open_desk()
-    done = authorize(desk.ports, desk.ports.cases.by_ref(ref), desk.ports.directory.person(person))
+    case_id, who = desk.ports.cases.by_ref(ref), desk.ports.directory.person(person)
+    done = authorize(desk.ports, case_id, who, expected_version=version)
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
 
 

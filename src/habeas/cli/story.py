@@ -72,7 +72,7 @@ def case_lines(desk: Desk, case: Case, language: v.Language) -> Iterator[str]:
 def request_lines(case: Case, agency: str) -> Iterator[str]:
     """Who asks whom, how and when."""
     requester = case.read.requester if case.read else case.request.requester
-    yield f"request {case.request_ref}: {case.state}, {case.request_outcome}"
+    yield f"request {case.request_ref}: {case.state}, {case.request_outcome} (version {case.version})"
     yield f"  came by {case.request.channel} at {case.request.received_at:%Y-%m-%d %H:%M} UTC to {agency}"
     officer = ", ".join(x for x in (requester.officer.name, requester.officer.title) if x)
     yield f"  asked by {requester.component}" + (f" ({officer})" if officer else "")
