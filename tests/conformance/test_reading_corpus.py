@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,25 @@ def test_most_papers_with_a_text_layer_are_answered() -> None:
         r for r in texts if describe((CORPUS / r["file"]).read_bytes(), "x")["authority"] == r["authority"]
     ]
     assert len(answered) >= 0.8 * len(texts)
+
+
+def right(row: dict[str, str], found: dict[str, Any]) -> dict[str, bool]:
+    """What of a paper's truth the reader tells: kind, and whether it is filled."""
+    filled = {i["filled"] for i in found["instruments"]}
+    return {
+        "kind": found["kind"] == row["kind"],
+        "filled": filled == {"yes" if row["filled_or_blank"] == "filled" else "no"},
+    }
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda r: r["file"])
+def test_what_an_answered_paper_is_and_whether_it_is_filled_is_right(row: dict[str, str]) -> None:
+    found = describe((CORPUS / row["file"]).read_bytes(), row["file"])
+    if found["authority"] != "unreadable":
+        told = right(row, found)
+        flyer = row["kind"] == "other" and row["authority"] == "none"  # what is written has no blanks
+        assert told["kind"]
+        assert told["filled"] or flyer or row["file"].startswith("opinion")
 
 
 @pytest.mark.parametrize("path", sorted((CORPUS / "texts").glob("*.txt")), ids=lambda p: p.name)

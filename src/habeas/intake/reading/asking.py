@@ -98,7 +98,7 @@ _BEFORE_NAME: Final = re.compile(
     r"[: ]+"
 )
 _CALLED: Final = re.compile(
-    r"(?:subject|individual|person|persona|name|nombre)s?:? (?:is |es )?"
+    r"\b(?i:subject|individual|person|persona|name|nombre)s?:? (?:is |es )?"
     r"(?P<n>[A-ZÁÉÍÓÚÑ][\w'\u2019áéíóúñ-]+(?: [A-ZÁÉÍÓÚÑ][\w'\u2019áéíóúñ-]+){1,3})"
 )
 _NO_NAME: Final = re.compile(
@@ -118,6 +118,7 @@ def persons(text: str) -> Iterator[Subject]:
             yield Subject(name, match["d"].strip())
     for match in _CALLED.finditer(text):
         name = match["n"]
-        if not _NO_NAME.search(name) and not any(name in s for s in seen):
+        shouted = any(w.isupper() for w in name.split())  # a form's printed label
+        if not shouted and not _NO_NAME.search(name) and not any(name in s for s in seen):
             seen.add(name)
             yield Subject(name)

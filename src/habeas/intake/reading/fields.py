@@ -76,7 +76,7 @@ STATUTE: Final = re.compile(
 PERSON_BORN: Final = re.compile(
     r"(?P<n>[A-ZÁÉÍÓÚÑ][\w.'\u2019áéíóúñ-]+(?: [A-ZÁÉÍÓÚÑ][\w.'\u2019áéíóúñ-]*){1,4}),?;? ?\(?"
     r"(?:DOB|D\.O\.B\.|date of birth|born(?: on)?|fecha de nacimiento|nacimiento|nacid[oa](?: el)?|F\.?N\.?)"
-    r"[:,]? ?(?P<d>[\w/ ,.-]{6,20}\d{4})",
+    r"[:,]? ?(?P<d>\d{4}-\d{2}-\d{2}|[\w/ ,.-]{6,20}\d{4})",
 )
 """A name with a date of birth behind it."""
 

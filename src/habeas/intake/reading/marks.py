@@ -61,7 +61,7 @@ _STATE_COURTS: Final = (
 STATE_COURT: Final = _any(
     rf"^(IN THE )?{_STATE_COURTS} COURT\b(?! (JUDGE|CLERK|HOUSE|ORDER|RECORD)).*",
     r"^(IN THE )?COURT OF (COMMON PLEAS|APPEALS?|CHANCERY)\b.*",
-    r"^(IN THE )?([A-Z]+ ){1,3}(COURT OF APPEALS?|SUPREME COURT|SUPERIOR COURT|CIRCUIT COURT|DISTRICT COURT)\b"
+    r"^(IN THE )?([A-Z]+ ){1,3}(COURT OF APPEALS?|(SUPREME|SUPERIOR|CIRCUIT|DISTRICT) COURT)\b"
     r"(?! (LIAISON|OFFICE|UNIT|TEAM|DIVISION OF ICE|JUDGE|CLERK|RECORD)).*",
 )
 """Captions of state courts, folded, as a cell of their own (federal captions are looked for first)."""
@@ -192,7 +192,8 @@ ISSUER_LABEL: Final = re.compile(r"^\(?ISSUING OFFICER'?S SIGNATURE\)?$")
 """An arrest warrant's: a judge's or a clerk's (AO 442)."""
 
 CLERK_LABEL: Final = re.compile(
-    r"^\(?(SIGNATURE OF (THE )?CLERK( OF COURT)?( OR DEPUTY CLERK)?|(DEPUTY )?CLERK'?S SIGNATURE)\)?$"
+    r"^\(?(SIGNATURE OF (THE )?CLERK( OF (THE )?COURT)?(( OR |/| / )DEPUTY CLERK)?|"
+    r"(DEPUTY )?CLERK'?S SIGNATURE)\)?$"
 )
 ATTORNEY_LABEL: Final = re.compile(r"^\(?(ATTORNEY'?S SIGNATURE|SIGNATURE OF (THE |AN )?ATTORNEY.*)\)?$")
 _NOT_OFFICERS: Final = (
@@ -232,7 +233,8 @@ AGENCY_JUDGE: Final = _any(
 """Called a judge, and an agency's officer."""
 
 BESIDE_A_JUDGE: Final = _any(
-    r"\b(FOR|TO) (THE )?(HON(ORABLE|\.)? )?([A-Z.'-]+ ){0,5}(UNITED STATES|U\.? ?S\.?|CHIEF|JUDGE|MAGISTRATE|DISTRICT)\b",
+    r"\b(FOR|TO) (THE )?(HON(ORABLE|\.)? )?([A-Z.'-]+ ){0,5}(UNITED STATES|U\.? ?S\.?|CHIEF|JUDGE)\b",
+    r"\b(FOR|TO) (THE )?(HON(ORABLE|\.)? )?([A-Z.'-]+ ){0,5}(MAGISTRATE|DISTRICT)\b",
     r"\b(FOR|TO) (THE )?(HON(ORABLE|\.)?|JUDGE|COURT)\b",
     r"\b(ASSISTANT|SECRETARY|DEPUTY|CLERK|STAFF|CHAMBERS|REPORTER|LIAISON|COORDINATOR|OFFICER|AGENT)\b",
     r"\b(FORMER|RETIRED|RET\.|ARBITRATOR|MEDIATOR|REFEREE|SPECIAL MASTER|EXAMINER|ADVOCATE)\b",
@@ -241,7 +243,8 @@ BESIDE_A_JUDGE: Final = _any(
 """Words that make a judge's title somebody else's: staff, a deputy who signs for another, a judge no more."""
 
 ATTORNEY_TITLE: Final = re.compile(
-    r"([A-Z][A-Z.' -]{2,40}, )?((ASSISTANT )?(UNITED STATES|U\.? ?S\.?|DISTRICT|COUNTY|CITY|STATE'S) ATTORNEY|"
+    r"([A-Z][A-Z.' -]{2,40}, )?"
+    r"((ASSISTANT )?(UNITED STATES|U\.? ?S\.?|DISTRICT|COUNTY|CITY|STATE'S) ATTORNEY|"
     r"(ASSISTANT )?ATTORNEY GENERAL|(ATTORNEYS?|COUNSEL)( AT LAW)?( FOR [A-Z0-9 .,&'-]{2,40})?)"
 )
 """A lawyer's title, with the name before it or over it."""

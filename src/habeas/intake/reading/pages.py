@@ -56,9 +56,10 @@ class Page:
     """One page: its size in points, its cells in reading order, and what is drawn on it.
 
     `ink` are curved strokes (a pen signature drawn as paths, and seals), `images` the boxes of pictures,
-    `pens` those of them that could show a pen's strokes, `rules` thin horizontal lines, `sealed` the boxes of digital signature fields that hold a signature
-    (not verified here). `pictured` says that a picture or a filled area covers most of the page: words
-    there are a layer that somebody else made, and no signature can be seen.
+    `pens` those of them that could show a pen's strokes, `rules` thin horizontal lines, `sealed` the boxes
+    of digital signature fields that hold a signature (not verified here). `pictured` says that a picture or
+    a filled area covers most of the page: words there are a layer that somebody else made, and no signature
+    can be seen.
     """
 
     number: int

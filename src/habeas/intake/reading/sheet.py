@@ -167,7 +167,7 @@ def best_match(paper: Sheet, forms: Iterable[FormMark]) -> Match | None:
 def _match(form: FormMark, paper: Sheet) -> Match | None:
     title = title_of(form, paper.head)
     number = next((s for p in form.numbers if (s := paper.find(p, NUMBER))), None)
-    if title is None and number is None:
+    if title is None and (number is None or not _in_margin(number, paper)):
         return None
     phrases = [s for p in form.phrases if (s := _phrase(p, paper))][:_PHRASES]
     if not phrases and (title is None or number is None):
@@ -175,6 +175,17 @@ def _match(form: FormMark, paper: Sheet) -> Match | None:
     heading = None if title is None else Seen(HEADING, title.page, title.cell)
     seen = tuple(s for s in (heading, number, *phrases) if s is not None)
     return Match(form, sum(s.worth for s in seen), title, seen)
+
+
+_MARGIN: Final = 0.15
+"""The part of a page's height, at the top and at the bottom, where a form prints its number."""
+
+
+def _in_margin(seen: Seen, paper: Sheet) -> bool:
+    """Whether a form's number stands where forms print it; within a text it is only mentioned."""
+    height = next(p.height for p in paper.pages if p.number == seen.page)
+    top = seen.cell.box[1]
+    return top < _MARGIN * height or top > (1 - _MARGIN) * height
 
 
 _BEFORE_TITLE: Final = re.compile(r"^(DHS|ICE|AO|CBP)? ?(FORM )?[A-Z]{1,4}-? ?\d+[A-Z]? (\(.*?\) ?)?")

@@ -16,7 +16,14 @@ import attrs
 
 from habeas.domain.vocabulary import SignerClass, YesNo
 from habeas.intake.reading import marks
-from habeas.intake.reading.pages import around
+from habeas.intake.reading.proof import (
+    BLANKS,
+    drawn_proof,
+    find_proof,
+    is_typed,
+    looks_like_name,
+    signed_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,7 +81,6 @@ _ABOVE_LABEL: Final = 62
 _ABOVE_TITLE: Final = 110
 """Points above a label, or above a title, in which its line and signature lie."""
 
-_BLANKS: Final = re.compile(r"^[_\s.]{4,}$")
 _SAME_BLOCK: Final = 70
 _LETTER: Final = 110
 """Points between a letter's closing and the name below it."""
@@ -99,7 +105,7 @@ def _labelled(page: Page) -> Iterator[Block]:
         if role is None or (role is Role.JUDGE and marks.AGENCY_JUDGE.search(text)):
             continue
         name, title = _printed(page, cell)
-        proof = _proof(page, cell, _line(page, cell, _ABOVE_LABEL), role, name)
+        proof = find_proof(page, cell, above=_ABOVE_LABEL, judge=name if role is Role.JUDGE else None)
         yield Block(role, proof.signed, page.number, cell, proof.text, proof.box, name, title)
 
 
@@ -128,8 +134,8 @@ def _letter_block(page: Page, closing: Cell, name: Cell) -> Block:
     if page.pictured:
         return Block(role, YesNo.UNKNOWN, page.number, name, name=name.text)
     if marks.TYPED.search(marks.folded(name.text)):
-        return Block(role, YesNo.YES, page.number, name, name.text, name.box, _signed_name(name.text))
-    proof = _drawn_proof(page, zone)
+        return Block(role, YesNo.YES, page.number, name, name.text, name.box, signed_name(name.text))
+    proof = drawn_proof(page, zone)
     if proof is None:
         return Block(role, YesNo.NO, page.number, name, name=name.text)
     return Block(role, proof.signed, page.number, name, proof.text, proof.box, name.text)
@@ -150,8 +156,7 @@ def _titled(page: Page, known: tuple[Block, ...]) -> Iterator[Block]:
         if not _ends_block(page, cell) or (role is Role.JUDGE and _is_of_staff(page, cell)):
             continue
         name = _name_over(page, cell) or _own_name(cell.text)
-        line = _line(page, cell, _ABOVE_TITLE)
-        proof = _proof(page, cell, line, role, name, above=_ABOVE_TITLE)
+        proof = find_proof(page, cell, above=_ABOVE_TITLE, judge=name if role is Role.JUDGE else None)
         yield Block(
             role, proof.signed, page.number, cell, proof.text, proof.box, name, cell.text, titled=True
         )  # fmt: skip
@@ -190,7 +195,7 @@ def _is_of_staff(page: Page, cell: Cell) -> bool:
     above = (
         c for c in page.cells if 0 < cell.box[1] - c.box[1] < _STAFF_ABOVE and _in_column(c.box, cell.box)
     )
-    return any(not _is_typed(c) and marks.BESIDE_A_JUDGE.search(marks.folded(c.text)) for c in above)
+    return any(not is_typed(c) and marks.BESIDE_A_JUDGE.search(marks.folded(c.text)) for c in above)
 
 
 _RIGHT_ABOVE: Final = 26
@@ -204,7 +209,7 @@ def _ends_block(page: Page, cell: Cell) -> bool:
     ]
     ruled = any(0 <= cell.box[1] - r[3] < _LINE_ABOVE and _in_column(r, cell.box) for r in page.rules)
     named = any(
-        _looks_like_name(c.text) or _BLANKS.match(c.text) or marks.TYPED.search(marks.folded(c.text))
+        looks_like_name(c.text) or BLANKS.match(c.text) or marks.TYPED.search(marks.folded(c.text))
         for c in above
     )
     return ruled or named or bool(_own_name(cell.text)) or bool(marks.TYPED.search(marks.folded(cell.text)))
@@ -214,16 +219,6 @@ def _own_name(text: str) -> str:
     """The name before a title in one cell: `Jane Roe, United States District Judge`."""
     found = re.match(r"^(?P<n>[A-Z][\w.'-]+( [A-Z][\w.'-]*){1,4}),", text)
     return found["n"] if found else ""
-
-
-_PARTICLES: Final = frozenset({"de", "la", "del", "van", "von", "y"})
-_NAME_WORDS: Final = range(2, 7)
-
-
-def _looks_like_name(text: str) -> bool:
-    words = text.replace(",", " ").split()
-    capital = all(w[0].isupper() or w.lower() in _PARTICLES for w in words)
-    return len(words) in _NAME_WORDS and capital and not any(w.isdigit() for w in words)
 
 
 def _in_column(one: Box, two: Box) -> bool:
@@ -279,7 +274,7 @@ def _ends_printed(cell: Cell) -> bool:
 
 def _plausible(text: str) -> bool:
     odd = re.search(r"\d{3,}|_{3,}|^(city|date)", text, re.IGNORECASE)
-    return len(text) < _PRINTED_LENGTH and not odd and not _BLANKS.match(text)
+    return len(text) < _PRINTED_LENGTH and not odd and not BLANKS.match(text)
 
 
 def _name_over(page: Page, cell: Cell) -> str:
@@ -288,215 +283,7 @@ def _name_over(page: Page, cell: Cell) -> str:
         (c for c in page.cells if 0 < cell.box[1] - c.box[1] < _NAME_ABOVE and _in_column(c.box, cell.box)),
         key=lambda c: -c.box[1],
     )
-    return next((c.text for c in above if _looks_like_name(c.text) and not _is_typed(c)), "")
-
-
-def _is_typed(cell: Cell) -> bool:
-    return bool(marks.TYPED.search(marks.folded(cell.text)))
-
-
-def _signed_name(text: str) -> str:
-    """The name in a typed signature."""
-    return marks.TYPED_SIGN.sub("", text).strip(" ,.")
-
-
-# ------------------------------------------------------------------------------------------ proofs
-
-
-@attrs.frozen
-class _Proof:
-    """Whether a block is signed, by what, and where."""
-
-    signed: YesNo
-    text: str = ""
-    box: Box | None = None
-
-
-_STROKES: Final = 3
-"""So many short strokes are a pen's; fewer may be a flourish of the form."""
-
-_WIDE: Final = 18
-"""One stroke so wide (points) is a pen's."""
-
-_BESIDE: Final = 8
-_BESIDE_LABEL: Final = 50
-_UNDER_LINE: Final = 7
-"""Points beside and under a line, and beside a label that has none, which still belong to it."""
-
-
-def _proof(
-    page: Page, label: Cell, line: Box | None, role: Role, name: str, *, above: int = _ABOVE_LABEL
-) -> _Proof:
-    """What stands on the line of a label, between it and whatever is printed above."""
-    if page.pictured:
-        return _Proof(YesNo.UNKNOWN)
-    zone = _zone(page, label, line, above)
-    if any(_center_in(b, zone) for b in page.sealed):
-        box = next(b for b in page.sealed if _center_in(b, zone))
-        return _Proof(YesNo.YES, "a digital signature (not verified)", box)
-    for cell in page.cells:
-        if _is_typed(cell) and (cell is label or _starts_in(cell.box, zone)):
-            foreign = role is Role.JUDGE and _is_foreign(cell.text, name)
-            return _Proof(YesNo.UNKNOWN if foreign else YesNo.YES, cell.text, cell.box)
-    drawn = _drawn_proof(page, zone, line)
-    if drawn is not None:
-        return drawn
-    return _Proof(YesNo.UNKNOWN if line is None else YesNo.NO, "", line)
-
-
-_OVER_LINE: Final = 20
-_FLAT: Final = 6
-"""A signature ends at most so far over its line, and is higher than a flourish (points)."""
-
-
-def _drawn_proof(page: Page, zone: Box, line: Box | None = None) -> _Proof | None:
-    """Pen strokes or a picture in a zone; what is drawn there and may be something else leaves it unknown."""
-    strokes = [b for b in page.ink if _center_in(b, zone) and not _is_ring(b, page)]
-    picture = next((b for b in page.images if _center_in(b, zone)), None)
-    if len(strokes) >= _STROKES or any(b[2] - b[0] >= _WIDE for b in strokes):
-        box = around(strokes)
-        sure = box[3] - box[1] >= _FLAT and _touches(box, line)
-        return _Proof(YesNo.YES if sure else YesNo.UNKNOWN, "pen strokes", box)
-    if picture is None:
-        return None
-    sure = picture in page.pens and _touches(picture, line)
-    return _Proof(YesNo.YES if sure else YesNo.UNKNOWN, "a picture on the signature line", picture)
-
-
-def _touches(box: Box, line: Box | None) -> bool:
-    return line is None or box[3] >= line[1] - _OVER_LINE
-
-
-def _zone(page: Page, label: Cell, line: Box | None, above: int) -> Box:
-    """Where a signature lies: over the line, and under whatever belongs to somebody else's block."""
-    left, top, right, bottom = label.box
-    if line is None:
-        reach = (left - _BESIDE_LABEL, top - above, right + _BESIDE_LABEL, bottom + 4)
-    else:
-        reach = (line[0] - _BESIDE, line[1] - above, line[2] + _BESIDE, max(line[3] + _UNDER_LINE, top))
-    floor = line[1] if line is not None else top
-    others = [c.box for c in page.cells if line is None and c is not label and not _is_of_block(c)]
-    barriers = [
-        b for b in (*_barriers(page, label, line), *others)
-        if b[3] <= floor + 2 and b[0] < reach[2] and reach[0] < b[2]
-    ]  # fmt: skip
-    return (reach[0], max([reach[1], *(b[3] for b in barriers)]), reach[2], reach[3])
-
-
-def _barriers(page: Page, label: Cell, line: Box | None) -> Iterator[Box]:
-    """Other blocks' lines, labels and titles: a signature above them is another's."""
-    yield from (r for r in page.rules if r != line)
-    yield from (c.box for c in page.cells if _BLANKS.match(c.text) and c.box != line)
-    yield from (c.box for c in _others(page, label))
-
-
-_SIGNED_HERE: Final = re.compile(r"^.{0,40}\bSIGNATURE\b.{0,60}$|^\(?PRINTED NAME|^\(?NAME AND TITLE")
-
-
-def _others(page: Page, label: Cell) -> Iterator[Cell]:
-    """The labels and titles of other blocks."""
-    for cell in page.cells:
-        text = marks.folded(cell.text)
-        known = marks.NO_JUDGE.search(text) or _SIGNED_HERE.search(text)
-        if known and cell is not label and not _is_typed(cell):
-            yield cell
-
-
-def _is_foreign(typed: str, printed: str) -> bool:
-    """Whether a typed signature is not the judge's: it names another, or another's office."""
-    said = marks.folded(_signed_name(typed))
-    if marks.NO_JUDGE.search(said) or marks.AGENCY_JUDGE.search(said):
-        return True
-    own, other = _surnames(marks.folded(printed)), _surnames(said)
-    return bool(own) and bool(other) and not own & other
-
-
-_NOT_NAMES: Final = frozenset(
-    {
-        "HON",
-        "HONORABLE",
-        "THE",
-        "JUDGE",
-        "DISTRICT",
-        "MAGISTRATE",
-        "UNITED",
-        "STATES",
-        "COURT",
-        "CHIEF",
-        "SENIOR",
-    }
-)
-_SHORTEST: Final = 3
-
-
-def _surnames(name: str) -> set[str]:
-    words = re.findall(r"[A-Z][A-Z'-]+", name)
-    return {w for w in words if len(w) >= _SHORTEST and w not in _NOT_NAMES}
-
-
-_WIDEST_LINE: Final = 0.75
-
-
-def _line(page: Page, label: Cell, above: int) -> Box | None:
-    """The signature's line: the nearest rule, or run of underscores, over a label or right under its top."""
-    left, top, right, _ = label.box
-    blanks = [c.box for c in page.cells if _BLANKS.match(c.text)]
-    found = [
-        b for b in (*page.rules, *blanks)
-        if b[0] <= right + 6 and left - 6 <= b[2] and -above <= b[3] - top <= _UNDER_LINE
-        and b[2] - b[0] < _WIDEST_LINE * page.width
-    ]  # fmt: skip
-    line = max(found, key=lambda b: b[3], default=None)
-    return None if line is None or _is_taken(page, label, line) else line
-
-
-def _is_taken(page: Page, label: Cell, line: Box) -> bool:
-    """Whether other words than a name stand between a line and a label: the line is another block's."""
-    between = (
-        c for c in page.cells
-        if line[3] - _UNDER_LINE <= c.box[1] and c.box[3] <= label.box[1] + 2
-        and c.box[0] < line[2] and line[0] < c.box[2] and c is not label
-    )  # fmt: skip
-    return any(not _is_of_block(c) for c in between)
-
-
-def _is_of_block(cell: Cell) -> bool:
-    """A name, printed or signed, or a blank: what may stand between a signature's line and a title."""
-    text = marks.folded(cell.text)
-    named = _looks_like_name(cell.text) and not marks.NO_JUDGE.search(text) and not marks.ORDERED.search(text)
-    return named or _is_typed(cell) or bool(_BLANKS.match(cell.text)) or len(cell.text) <= _SHORT
-
-
-_SHORT: Final = 3
-"""`By:` and stray signs."""
-
-
-def _starts_in(box: Box, zone: Box) -> bool:
-    return zone[0] - 4 <= box[0] <= zone[2] and zone[1] - 4 <= box[1] and box[3] <= zone[3] + 4
-
-
-_ROUND: Final = 3
-_RING: Final = 24
-
-
-def _is_ring(box: Box, page: Page) -> bool:
-    """A seal: nearly as high as wide, and concentric with another ring."""
-    wide, tall = box[2] - box[0], box[3] - box[1]
-    if abs(wide - tall) > _ROUND or wide < _RING:
-        return False
-    x, y = _middle(box)
-    return any(
-        abs(_middle(b)[0] - x) < _ROUND and abs(_middle(b)[1] - y) < _ROUND for b in page.ink if b is not box
-    )
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-def _center_in(box: Box, zone: Box) -> bool:
-    x, y = _middle(box)
-    return zone[0] <= x <= zone[2] and zone[1] <= y <= zone[3]
+    return next((c.text for c in above if looks_like_name(c.text) and not is_typed(c)), "")
 
 
 # ------------------------------------------------------------------------------------- who signed

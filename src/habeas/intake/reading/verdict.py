@@ -20,8 +20,9 @@ import attrs
 from habeas.domain import vocabulary as v
 from habeas.intake.reading import marks
 from habeas.intake.reading.forms import FORMS
-from habeas.intake.reading.sheet import CAPTION, NUMBER, Caption, Match, Seen, Sheet, best_match, caption_of
-from habeas.intake.reading.signature import COURT_ROLES, Block, Role, blocks, signer_class, speaking
+from habeas.intake.reading.look import Look, look_at
+from habeas.intake.reading.sheet import CAPTION, NUMBER, Caption, Match, Seen, Sheet, best_match
+from habeas.intake.reading.signature import COURT_ROLES, Block, Role, signer_class, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,38 +52,10 @@ class Verdict:
     doubtful: bool = False
 
 
-@attrs.frozen
-class _Look:
-    """What is asked of every paper, found once. `proposed` is a draft's mark that nobody struck out."""
-
-    paper: Sheet
-    found: tuple[Block, ...]
-    caption: Caption | None
-    proposed: bool
-    struck: bool
-
-    def of(self, *roles: Role) -> list[Block]:
-        """The blocks of some roles, in the order of the pages."""
-        return [b for b in self.found if b.role in roles]
-
-    @property
-    def judge(self) -> Block | None:
-        """The judge's block that speaks: a signed one first."""
-        return speaking(self.of(Role.JUDGE))
-
-    @property
-    def judge_signed(self) -> bool:
-        """Whether a judge's block is signed."""
-        return self.judge is not None and self.judge.is_signed
-
-
 def reach_verdict(paper: Sheet) -> Verdict:
     """What one paper is. Total: every paper gets a verdict."""
-    drafts = [x for x in paper.lines if marks.PROPOSED.search(x.folded) and _counts(x.page, x.folded, paper)]
-    struck = bool(drafts) and all(_struck(x.cell, x.page, paper) for x in drafts)
-    found = blocks(paper.pages)
-    look = _Look(paper, found, caption_of(paper), proposed=bool(drafts) and not struck, struck=struck)
-    steps: tuple[Callable[[_Look], Verdict | None], ...] = (
+    look = look_at(paper)
+    steps: tuple[Callable[[Look], Verdict | None], ...] = (
         _message,
         _flyer,
         _form,
@@ -93,31 +66,6 @@ def reach_verdict(paper: Sheet) -> Verdict:
     reached = next((r for step in steps if (r := step(look)) is not None), None) or _text(look)
     return _settled(look, reached)
 
-
-def _counts(page: int, text: str, paper: Sheet) -> bool:
-    """A draft's mark in brackets counts on every page, the bare word only on the first."""
-    return page == paper.pages[0].number or not text.startswith("PROPOSED ")
-
-
-_OVER: Final = 0.5
-
-
-def _struck(cell: Cell, number: int, paper: Sheet) -> bool:
-    """Whether a line or a pen stroke runs through the mark of a draft."""
-    page = next(p for p in paper.pages if p.number == number)
-    words = [w for w in cell.words if "PROPOSED" in marks.folded(w.text)]
-    box = words[0].box if words else cell.box
-    wide, tall = box[2] - box[0], box[3] - box[1]
-    for line in (*page.rules, *page.ink):
-        middle = (line[1] + line[3]) / 2
-        shared = min(line[2], box[2]) - max(line[0], box[0])
-        if box[1] + tall * _EDGE <= middle <= box[3] - tall * _EDGE and shared >= _OVER * wide:
-            return True
-    return False
-
-
-_EDGE: Final = 0.2
-"""An underline lies in the lowest part of its word, a line through it between."""
 
 # ----------------------------------------------------------------------------------------- messages
 
@@ -131,7 +79,7 @@ _MAIL_HEADS: Final = (
 _MAIL_ENOUGH: Final = 3
 
 
-def _message(look: _Look) -> Verdict | None:
+def _message(look: Look) -> Verdict | None:
     """An e-mail, printed or saved: whatever it quotes, it is a message."""
     top = look.paper.lines[:_MAIL_LINES]
     found = [next((x for x in top if p.search(x.folded)), None) for p in _MAIL_HEADS]
@@ -145,7 +93,7 @@ def _message(look: _Look) -> Verdict | None:
 _PIECES_OF_ADVICE: Final = 2
 
 
-def _flyer(look: _Look) -> Verdict | None:
+def _flyer(look: Look) -> Verdict | None:
     """A flyer that tells people what to do when a paper is shown: it explains papers and is none."""
     told = {m for x in look.paper.lines for m in marks.ADVICE.findall(x.folded)}
     pieces = [x for x in look.paper.lines if marks.ADVICE.search(x.folded)]
@@ -154,26 +102,6 @@ def _flyer(look: _Look) -> Verdict | None:
     if any(x.folded.startswith(("FORM I-", "DHS FORM", "ICE FORM")) for x in look.paper.lines):
         return None
     return Verdict(K.OTHER, A.NONE, 900, tuple(Seen(200, x.page, x.cell) for x in pieces[:3]))
-
-
-def _is_letter(look: _Look) -> bool:
-    """Whether a salutation opens the first page: a court's paper greets nobody."""
-    first = look.paper.pages[0].number
-    return any(x.page == first and marks.SALUTATION.match(x.folded) for x in look.paper.lines)
-
-
-def _under_an_agency(look: _Look) -> bool:
-    """Whether an agency's letterhead stands over the court's name."""
-    if look.caption is None:
-        return False
-    top = look.caption.seen.cell.box[1]
-    return any(x.cell.box[1] <= top and marks.AGENCY_HEAD.search(x.folded) for x in look.paper.head)
-
-
-def _is_lesson(look: _Look) -> bool:
-    """Whether the paper is a specimen or shows one."""
-    head = any(marks.LESSON.search(x.folded) for x in look.paper.head)
-    return head or any(marks.SPECIMEN.match(x.folded) for x in look.paper.lines)
 
 
 # -------------------------------------------------------------------------------------------- forms
@@ -186,7 +114,7 @@ _SIGNERS: Final = {
 _SERVICE: Final = re.compile(r"SERV(ED|ER|ICE)|INTERPRETER|RECEIV")
 
 
-def _form(look: _Look) -> Verdict | None:
+def _form(look: Look) -> Verdict | None:
     """A paper that fits a form: the form says who issues it, the caption and the block must agree."""
     best = best_match(look.paper, FORMS)
     if best is None:
@@ -205,11 +133,11 @@ def _sure(best: Match, more: int = 0) -> int:
     return min(990, 520 + best.score // 2 + more)
 
 
-def _court_form(look: _Look, best: Match) -> Verdict | None:
+def _court_form(look: Look, best: Match) -> Verdict | None:
     form, caption = best.form, look.caption or _venue(look, best)
-    if _is_letter(look):
+    if look.is_letter:
         return None  # a letter that quotes a court's paper
-    if caption is None or look.paper.has(marks.AGENCY_COURT) or _under_an_agency(look):
+    if caption is None or look.paper.has(marks.AGENCY_COURT) or look.under_an_agency:
         return Verdict(form.kind, A.UNREADABLE, 500, best.seen)
     if _filing_first(look, best):
         return None  # an application for a warrant names the warrant in its title
@@ -223,7 +151,7 @@ def _court_form(look: _Look, best: Match) -> Verdict | None:
     return Verdict(kind, form.authority, _sure(best, 60), seen, block, form, proposed=look.proposed)
 
 
-def _venue(look: _Look, best: Match) -> Caption | None:
+def _venue(look: Look, best: Match) -> Caption | None:
     """A state and county over a search warrant, where a judge's line stands under it."""
     line = next((x for x in look.paper.head if marks.VENUE.search(x.folded)), None)
     if line is None or best.form.kind is not K.AO93 or look.judge is None:
@@ -235,7 +163,7 @@ _APPLICATION: Final = re.compile(r"\bAO ?(91|102|106A?|108|109)\b")
 """Forms that ask a judge: complaint, applications for warrants (AO 91, 102, 106, 108, 109)."""
 
 
-def _filing_first(look: _Look, best: Match) -> bool:
+def _filing_first(look: Look, best: Match) -> bool:
     """Whether a party's or an agent's own heading stands before the form's title."""
     if look.paper.find(_APPLICATION) is not None:
         return True
@@ -250,7 +178,7 @@ def _place(cell: Cell) -> tuple[int, int]:
     return cell.box[1], cell.box[0]
 
 
-def _judges_block(look: _Look, best: Match) -> Block | None:
+def _judges_block(look: Look, best: Match) -> Block | None:
     """A warrant is signed where its form has the judge's line: on the page of its number or title.
 
     A judge who signed the return, or an affidavit attached, did not sign the warrant.
@@ -264,7 +192,7 @@ def _judges_block(look: _Look, best: Match) -> Block | None:
     return speaking(here or labelled)
 
 
-def _signer(look: _Look, form: FormMark) -> Block | None:
+def _signer(look: Look, form: FormMark) -> Block | None:
     """The block that speaks for a form that no judge signs: of the roles that may, a signed one first."""
     wanted = [b for role in _SIGNERS[form.authority] for b in look.of(role) if not _is_service(b)]
     return next((b for b in wanted if b.is_signed), wanted[0] if wanted else None)
@@ -283,7 +211,7 @@ def _state_kind(form: FormMark, caption: Caption) -> v.InstrumentKind:
 # ------------------------------------------------------------------------------------ other papers
 
 
-def _agency_court(look: _Look) -> Verdict | None:
+def _agency_court(look: Look) -> Verdict | None:
     """An immigration judge's or administrative law judge's paper: an agency's, whatever it calls itself."""
     seen = next(
         (Seen(300, x.page, x.cell) for x in look.paper.head if marks.AGENCY_COURT.search(x.folded)), None
@@ -296,7 +224,7 @@ def _agency_court(look: _Look) -> Verdict | None:
     return Verdict(K.OTHER, A.ADMINISTRATIVE, 880, (seen,), speaking(own) or _agency_judge(look))
 
 
-def _agency_judge(look: _Look) -> Block | None:
+def _agency_judge(look: Look) -> Block | None:
     """A block for the signature of an agency's judge, known by the title alone."""
     for line in look.paper.lines:
         if marks.AGENCY_JUDGE.fullmatch(line.folded.strip(" ,.()")):
@@ -306,12 +234,12 @@ def _agency_judge(look: _Look) -> Block | None:
     return None
 
 
-def _court(look: _Look) -> Verdict | None:
+def _court(look: Look) -> Verdict | None:
     """A paper under a court's caption that is no known form, by its first heading."""
     if look.caption is None:
         return None
     seen = look.caption.seen
-    if _is_letter(look) or _under_an_agency(look):
+    if look.is_letter or look.under_an_agency:
         return Verdict(K.UNKNOWN, A.UNREADABLE, 500, (seen,))
     for line in look.paper.headings():
         text = line.folded.strip(" .:*")
@@ -331,7 +259,7 @@ def _court(look: _Look) -> Verdict | None:
     return _untitled(look, seen)
 
 
-def _untitled(look: _Look, seen: Seen) -> Verdict:
+def _untitled(look: Look, seen: Seen) -> Verdict:
     minutes = next((x for x in look.paper.lines if x.folded.startswith("MINUTE ORDER")), None)
     if minutes is not None:
         return Verdict(
@@ -353,14 +281,14 @@ def _untitled(look: _Look, seen: Seen) -> Verdict:
     return Verdict(K.UNKNOWN, A.UNREADABLE, 500, (seen,), look.judge)
 
 
-def _filing(look: _Look, seen: tuple[Seen, ...]) -> Verdict:
+def _filing(look: Look, seen: tuple[Seen, ...]) -> Verdict:
     """What somebody filed with a court is not the court's; if a judge signed it too, a person must look."""
     if look.judge_signed:
         return Verdict(K.OTHER, A.UNREADABLE, 500, seen, look.judge)
     return Verdict(K.OTHER, A.NONE, 880, seen, speaking(look.of(Role.ATTORNEY, Role.OFFICER)))
 
 
-def _subpoena(look: _Look, seen: tuple[Seen, ...]) -> Verdict:
+def _subpoena(look: Look, seen: tuple[Seen, ...]) -> Verdict:
     federal = look.caption is not None and look.caption.federal
     kind = K.OTHER_COURT_SUBPOENA if federal else K.STATE_SUBPOENA
     if look.judge_signed:
@@ -369,7 +297,7 @@ def _subpoena(look: _Look, seen: tuple[Seen, ...]) -> Verdict:
     return Verdict(kind, A.COURT_CLERK_OR_ATTORNEY, 860, seen, block)
 
 
-def _order(look: _Look, seen: tuple[Seen, ...]) -> Verdict:
+def _order(look: Look, seen: tuple[Seen, ...]) -> Verdict:
     federal = look.caption is not None and look.caption.federal
     kind = K.COURT_ORDER if federal else K.STATE_COURT_ORDER
     judge, clerk = look.judge, speaking(look.of(Role.CLERK))
@@ -392,9 +320,9 @@ _DHS_NUMBER: Final = re.compile(r"\bFORM [A-Z]{1,3}-?\d+")
 _DHS: Final = re.compile(r"DEPARTMENT OF HOMELAND SECURITY")
 
 
-def _agency_form(look: _Look) -> Verdict | None:
+def _agency_form(look: Look) -> Verdict | None:
     """A form of the Department of Homeland Security that is no known demand."""
-    seen = look.paper.find(_DHS)
+    seen = next((Seen(300, x.page, x.cell) for x in look.paper.head if _DHS.search(x.folded)), None)
     if seen is None or not look.paper.has(_DHS_NUMBER):
         return None
     return Verdict(K.OTHER, A.ADMINISTRATIVE, 860, (seen,), speaking(look.of(Role.OFFICER)))
@@ -410,7 +338,7 @@ _LETTER: Final = re.compile(
 )
 
 
-def _text(look: _Look) -> Verdict:
+def _text(look: Look) -> Verdict:
     """Running text: a letter, a flyer, an article; or process of which the court cannot be seen."""
     paper = look.paper
     titles = " ".join(x.folded for x in paper.headings() if x in paper.lines[:_TOP_LINES])
@@ -440,7 +368,7 @@ def _letter_kind(paper: Sheet) -> v.InstrumentKind:
 # ------------------------------------------------------------------------------------ who signed it
 
 
-def _settled(look: _Look, reached: Verdict) -> Verdict:
+def _settled(look: Look, reached: Verdict) -> Verdict:
     """The verdict with its signer, held to promise 2."""
     if reached.authority is A.UNREADABLE:
         return reached
@@ -448,7 +376,7 @@ def _settled(look: _Look, reached: Verdict) -> Verdict:
     if reached.authority is not A.JUDICIAL and signer in JUDGES:
         signer = S.UNKNOWN  # called a judge on a paper that is no court's
     settled = attrs.evolve(reached, signed=signed, signer=signer)
-    if settled.authority is A.JUDICIAL and signed is v.YesNo.YES and _is_lesson(look):
+    if settled.authority is A.JUDICIAL and signed is v.YesNo.YES and look.is_lesson:
         return attrs.evolve(settled, authority=A.UNREADABLE, confidence=500)
     if settled.authority is not A.JUDICIAL or signed is not v.YesNo.YES or signer in JUDGES:
         return settled
@@ -461,7 +389,7 @@ def _settled(look: _Look, reached: Verdict) -> Verdict:
     return attrs.evolve(settled, authority=A.UNREADABLE, confidence=500)
 
 
-def _signature(look: _Look, reached: Verdict) -> tuple[v.YesNo, v.SignerClass]:
+def _signature(look: Look, reached: Verdict) -> tuple[v.YesNo, v.SignerClass]:
     block = reached.block
     if block is None:
         silent = reached.authority is A.JUDICIAL or reached.kind is K.OTHER

@@ -15,7 +15,10 @@ PICTURE: Final = "#image(bytes(\"<svg xmlns='http://www.w3.org/2000/svg' width='
 
 @attrs.frozen
 class Sheet:
-    """One page. `over` is what stands on the signature's line; `label` below it, `printed` below that."""
+    """One page. `over` is what stands on the signature's line; `label` below it, `printed` below that.
+
+    `over` and `heading` are typst where they begin with `#`.
+    """
 
     caption: str = ""
     heading: str = ""
@@ -39,7 +42,8 @@ def markup(sheet: Sheet) -> str:
     if sheet.caption:
         parts.append(f"#align(center)[#strong[{escaped(sheet.caption)}]]\n#v(18pt)")
     if sheet.heading:
-        parts.append(f"#align(center)[#strong[{escaped(sheet.heading)}]]\n#v(12pt)")
+        heading = sheet.heading if sheet.heading.startswith("#") else escaped(sheet.heading)
+        parts.append(f"#align(center)[#strong[{heading}]]\n#v(12pt)")
     parts.append(escaped(sheet.text))
     if sheet.label or sheet.printed:
         line = "#line(length: 220pt, stroke: 0.5pt)" if sheet.line else ""

@@ -7,8 +7,9 @@ import contextlib
 import pytest
 
 from habeas.intake.reading.document import describe
+from habeas.intake.reading.drawn import MAX_OBJECTS
 from habeas.intake.reading.pages import Page
-from habeas.intake.reading.pdf import MAX_LETTERS, MAX_OBJECTS, read_pages
+from habeas.intake.reading.pdf import MAX_LETTERS, read_pages
 from habeas.kernel.errors import BadInput
 from tests.core.intake.reading.raw_pdf import (
     FONT,
@@ -190,6 +191,19 @@ def test_a_page_of_more_letters_than_a_page_has_is_refused_and_not_cut() -> None
 
 def test_a_page_of_more_drawings_than_a_page_has_is_refused_and_not_cut() -> None:
     assert code(page(b"0 0 m 9 9 l S\n" * (MAX_OBJECTS + 1))) == "reading.pdf.page_too_full"
+
+
+def test_a_small_picture_of_billions_of_dots_is_not_looked_into() -> None:
+    dots = stream(
+        b"/Type/XObject/Subtype/Image/Width 60000/Height 15000/ColorSpace/DeviceGray/BitsPerComponent 1",
+        b"\xff" * 1_000_000,
+    )
+    resources = FONT[:-2] + b"/XObject<</I 5 0 R>>>>"
+    data = page(warrant() + b"\nq 120 0 0 30 300 395 cm /I Do Q", resources=resources, more=(dots,))
+    found = first(data)
+    assert len(found.images) == 1
+    assert found.pens == ()
+    assert told(data)[1] == "unknown"
 
 
 def test_ten_thousand_pages_are_refused_with_their_count() -> None:
