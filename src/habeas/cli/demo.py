@@ -127,7 +127,7 @@ def walk(desk: Desk, clock: SetClock, say: Teller) -> dict[str, object]:
     _decide(desk, clock, say, case)
     case = desk.ports.cases.load(case.case_id)
     say.head("the answer")
-    say.lines(story.decision_lines(case))
+    say.lines(story.answer_lines(case))
     return {"request": case.request_ref, **_prove(desk, say, case), **_report(desk, clock, say)}
 
 
@@ -170,7 +170,7 @@ def _decide(desk: Desk, clock: SetClock, say: Teller, case: Case) -> None:
     say.head("a person decides; a release takes a second one")
     if case.state is CaseState.CONFIRMED:
         stage.decide_case(desk.ports, case.case_id)
-    say.lines(story.decision_lines(desk.ports.cases.load(case.case_id)))
+    say.lines(story.decided_lines(desk.ports.cases.load(case.case_id)))
 
 
 def _prove(desk: Desk, say: Teller, case: Case) -> dict[str, object]:

@@ -183,6 +183,12 @@ def _rules(word: str, rules: tuple[RuleLine, ...]) -> Iterator[str]:
 
 def decision_lines(case: Case) -> Iterator[str]:
     """What people decided, and what went out."""
+    yield from decided_lines(case)
+    yield from answer_lines(case)
+
+
+def decided_lines(case: Case) -> Iterator[str]:
+    """Each item's decision and the second yes."""
     for item in case.items:
         decided = case.decision(item.item_id)
         if decided is not None:
@@ -193,6 +199,10 @@ def decision_lines(case: Case) -> Iterator[str]:
                 yield f"  decided differently from the rules: {d.override_reason}"
     if case.authorized is not None:
         yield f"release approved by {' and '.join(a.person for a in case.authorized.approvals)}"
+
+
+def answer_lines(case: Case) -> Iterator[str]:
+    """What was handed over, and which letters went out."""
     for left in case.disclosures:
         yield f"handed over: {', '.join(left.fields)} (digest {left.sha256[:12]}; the records are not kept)"
     for sent in case.notices:
