@@ -202,6 +202,10 @@ REGISTRY: Final[dict[str, Wording]] = {
         "the release is not authorized as it stands", "have a second person approve it first"
     ),
     "disclosure.items.none": Wording("no item of this case is decided `release`", "decide the items first"),
+    "disclosure.law.changed": Wording(
+        "the law of today no longer lets this item be released as it was decided ({effect})",
+        "have it decided again under the law of today, or stop the release",
+    ),
     "disclosure.person.may_not_approve": Wording(
         "this person may not approve a release", "ask an approver or counsel"
     ),
@@ -842,6 +846,15 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "pack.text.missing": Wording("rule `{rule}` has no sentence here", "write one under `## {rule}`"),
     "pack.text.of_no_rule": Wording("a sentence belongs to no rule", "remove it or correct its heading"),
+    "person.agency.other": Wording(
+        "this person works for another agency", "ask somebody of the agency that was asked"
+    ),
+    "person.role.looks_only": Wording(
+        "this person's roles may look and change nothing", "ask a clerk, reviewer, approver or counsel"
+    ),
+    "person.unit.other": Wording(
+        "this person does not work for the unit that was asked", "ask somebody of that unit"
+    ),
     "policy.completion.too_wide": Wording(
         "the rules distinguish too many cases to search them all",
         "ask for fewer packs at once, or split rules",

@@ -21,6 +21,7 @@ from habeas.kernel.shape import to_json
 from habeas.letter.compose import TEMPLATE, compose, kind_of
 from habeas.usecases.determine import evaluate
 from habeas.usecases.disclose import released
+from habeas.usecases.standing import check_standing
 from habeas.usecases.tally import answered_row, row_of
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def send(
 ) -> tuple[Recorded, ...]:
     """Keep the letter and write that it was sent; an answer closes the case, a question does not."""
     case = ports.cases.load(case_id)
+    check_standing(case, person)
     custodian = ports.directory.custodian(case.request.holder.custodian)
     if ask_missing:
         _check_askable(case)

@@ -17,6 +17,7 @@ from habeas.domain.facts import SPEC, Fact, FactSet, Scope
 from habeas.domain.vocabulary import EventKind, Reading, Source
 from habeas.kernel.errors import bad
 from habeas.kernel.shape import to_json
+from habeas.usecases.standing import check_standing
 from habeas.usecases.tally import row_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def confirm(
 ) -> tuple[Recorded, ...]:
     """Every machine reading becomes this person's, with corrections laid over; one `facts.confirmed`."""
     case = ports.cases.load(case_id)
+    check_standing(case, person)
     confirmed = confirmation(case, person, corrections)
     facts = case.facts.merged(confirmed.facts)
     event = Event(

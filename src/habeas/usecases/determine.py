@@ -20,9 +20,10 @@ from habeas.domain.facts import FactSet
 from habeas.domain.instrument import lapsed
 from habeas.domain.vocabulary import CaseState, EventKind, Outcome, Rank, Role
 from habeas.kernel.clock import legal_date
-from habeas.kernel.errors import bad
+from habeas.kernel.errors import BadInput, bad
 from habeas.kernel.shape import to_json
 from habeas.policy.evaluate import evaluate as apply_rules
+from habeas.usecases.standing import check_standing
 from habeas.usecases.tally import item_row, row_of
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def determine(
     if not decisions:
         raise bad("determination.items.none", "case")
     case = ports.cases.load(case_id)
+    check_standing(case, person)
     role = _deciding_role(person)
     evaluation = evaluate(ports, case)
     events: list[Event] = []
@@ -107,6 +109,14 @@ def _check(case: Case, item: ItemEvaluation, decision: ItemDetermination, overri
     place = f"item {item.item_id}"
     if case.state is CaseState.AUTHORIZED and (decision.outcome is not Outcome.COUNSEL or case.left):
         raise bad("determination.release.under_way", place)
+    _check_departure(item, decision, override, role)
+    if decision.instructed_by and not decision.reason.strip():
+        raise bad("determination.instruction.no_basis", place)
+
+
+def _check_departure(item: ItemEvaluation, decision: ItemDetermination, override: str, role: Role) -> None:
+    """A departure has a reason; toward release it is counsel's alone, and never against law."""
+    place = f"item {item.item_id}"
     if override != "none" and not decision.override_reason.strip():
         raise bad("determination.override.no_reason", place, effect=item.effect, outcome=decision.outcome)
     if override == "toward_release":
@@ -114,8 +124,20 @@ def _check(case: Case, item: ItemEvaluation, decision: ItemDetermination, overri
             raise bad("determination.override.against_law", place)
         if role is not Role.COUNSEL:
             raise bad("determination.override.counsel_only", place)
-    if decision.instructed_by and not decision.reason.strip():
-        raise bad("determination.instruction.no_basis", place)
+
+
+def check_still(ports: Ports, case: Case, decided: tuple[Decided, ...]) -> None:
+    """Refuse a second yes to a release which the law of today would not let its first person decide."""
+    evaluation = evaluate(ports, case)
+    for one in decided:
+        decision = one.determination
+        item = evaluation.item(decision.item_id)
+        try:
+            _check_departure(item, decision, departure(item.effect, decision.outcome), Role(one.role))
+            _check_release(ports, case, item)
+        except BadInput as error:
+            place = f"item {item.item_id}"
+            raise bad("disclosure.law.changed", place, effect=item.effect) from error
 
 
 def _check_release(ports: Ports, case: Case, item: ItemEvaluation) -> None:

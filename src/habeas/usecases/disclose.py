@@ -16,7 +16,8 @@ from habeas.domain.events import Event
 from habeas.domain.vocabulary import EventKind, Outcome, Role
 from habeas.kernel.errors import bad
 from habeas.kernel.shape import to_json
-from habeas.usecases.determine import determine
+from habeas.usecases.determine import check_still, determine
+from habeas.usecases.standing import check_standing
 from habeas.usecases.tally import row_of
 
 if TYPE_CHECKING:
@@ -32,17 +33,22 @@ APPROVERS = frozenset({Role.APPROVER, Role.COUNSEL})
 def authorize(
     ports: Ports, case_id: str, approver: Person, *, expected_version: int | None = None
 ) -> tuple[Recorded, ...]:
-    """The second person's yes to every item decided `release`; one `disclosure.authorized`."""
+    """The second person's yes to every item decided `release`; one `disclosure.authorized`.
+
+    The law of today has to permit it too: between two persons a paper may lapse and a law begin.
+    """
     case = ports.cases.load(case_id)
+    check_standing(case, approver)
     items = released(case)
     if not items:
         raise bad("disclosure.items.none", "case")
     roles = [r for r in approver.roles if r in APPROVERS]
     if not roles:
         raise bad("disclosure.person.may_not_approve", "person")
-    firsts = [d for i in items if (d := case.decision(i)) is not None]
+    firsts = tuple(d for i in items if (d := case.decision(i)) is not None)
     if any(d.person == approver.person_id for d in firsts):
         raise bad("disclosure.approver.same_person", "person")
+    check_still(ports, case, firsts)
     now = ports.clock.now()
     approvals = [Approval(d.person, d.role, now) for d in firsts]
     approvals.append(Approval(approver.person_id, str(roles[0]), now))
@@ -73,6 +79,7 @@ def record_disclosure(
 ) -> tuple[Recorded, ...]:
     """Write down what left: field names and the package's digest, never the records."""
     case = ports.cases.load(case_id)
+    check_standing(case, person)
     if case.authorized is None or set(case.authorized.items) != set(released(case)):
         raise bad("disclosure.authorization.missing", "case")
     recipient = case.read.requester.officer.email if case.read else case.request.requester.officer.email

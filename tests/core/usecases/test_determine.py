@@ -15,8 +15,10 @@ from habeas.kernel.errors import BadInput
 from habeas.usecases.confirm import Correction, confirm
 from habeas.usecases.determine import DECIDERS, determine, evaluate
 from habeas.usecases.read import read
+from habeas.usecases.standing import WORKING
 from tests.core.usecases.desks import (
     COUNSEL,
+    CRIMINAL,
     NOTHING,
     REVIEWER,
     STAFF,
@@ -124,7 +126,12 @@ def test_only_those_who_may_decide_decide(person: Person) -> None:
     case_id = confirmed(ports)
     may = bool(set(person.roles) & DECIDERS)
     code = refused(lambda: decide(ports, case_id, Outcome.REFUSE, person))
-    assert code == ("" if may else "determination.person.may_not_decide")
+    assert code == ("" if may else _why_not(person))
+
+
+def _why_not(person: Person) -> str:
+    works = bool(WORKING & set(person.roles))
+    return "determination.person.may_not_decide" if works else "person.role.looks_only"
 
 
 def test_what_the_machine_alone_has_read_releases_nothing() -> None:
@@ -196,12 +203,15 @@ def test_a_vendor_forwards_and_never_releases_or_answers() -> None:
     from habeas.usecases.answer import send
 
     ports = new_ports()
-    case_id = confirmed(ports, data=form("vendor"))
-    assert refused(lambda: decide(ports, case_id, Outcome.RELEASE)) == "determination.vendor.cannot_answer"
-    confirm(ports, case_id, REVIEWER, (Correction("custodian_kind", "state_agency", Source.CUSTODIAN),))
-    assert refused(lambda: decide(ports, case_id, Outcome.RELEASE)) == "determination.vendor.cannot_answer"
-    decide(ports, case_id, Outcome.REFUSE)
-    code = refused(lambda: send(ports, case_id, REVIEWER, Language.EN, means="e-mail"))
+    vendors = attrs.evolve(REVIEWER, custodian="vendor")
+    case_id = opened(ports, form("vendor"))
+    confirm(ports, case_id, vendors, CRIMINAL)
+    release = partial(decide, ports, case_id, Outcome.RELEASE, vendors)
+    assert refused(release) == "determination.vendor.cannot_answer"
+    confirm(ports, case_id, vendors, (Correction("custodian_kind", "state_agency", Source.CUSTODIAN),))
+    assert refused(release) == "determination.vendor.cannot_answer"
+    decide(ports, case_id, Outcome.REFUSE, vendors)
+    code = refused(lambda: send(ports, case_id, vendors, Language.EN, means="e-mail"))
     assert code == "determination.vendor.cannot_answer"
 
 
