@@ -142,8 +142,14 @@ def test_two_processes_never_serve_one_memory(files: list[str], capsys: pytest.C
     ],
 )
 def test_a_wrong_option_is_named(
-    files: list[str], capsys: pytest.CaptureFixture[str], change: dict[str, str], code: str
+    files: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, str],
+    code: str,
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # a lock is made beside the state that is looked for
     options = dict(zip(files[::2], files[1::2], strict=True))
     options |= {"--trust-log": LOG.verifier.vkey, "--listen": "127.0.0.1:0"} | change
     assert run(["witness", "serve", *(word for pair in options.items() for word in pair)]) == 2
