@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-COMMANDS := setup check test conformance verapdf demo bench lock format docs errors glossary
+COMMANDS := setup check test conformance verapdf demo bench lock format docs errors glossary screenshots
 
 .PHONY: help $(COMMANDS)
 

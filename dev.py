@@ -7,7 +7,7 @@ and git gets a working `.venv` from hashed locks, and that every command first b
 newer far enough to find one it may use.
 
 Three levels, each with the ones before it: `runtime` (what `demo` needs), `dev` (`setup`, `check`),
-`heavy` (`test`). See requirements/.
+`heavy` (`test`). See requirements/. The design system's files come with every level (workshop/assets.py).
 """
 
 from __future__ import annotations
@@ -34,9 +34,19 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "habeas-stamp.json"
 LEVELS = ("runtime", "dev", "heavy")
+ASSETS = ROOT / "workshop" / "assets.py"
+FETCHED = ROOT / "src" / "habeas" / "console" / "static" / "habeas" / "vendor" / "uswds"
+NO_NPM = 3
+"""What workshop/assets.py ends with where it finds no npm."""
 
 TESTED = ("3.13", "3.12", "3.11")
 """The Pythons to look for, best first; one newer than these is taken only when none of them is found."""
+
+ON_BOTH = ("tests/flows", "tests/store")
+"""The folders whose tests open homes: they run on both databases."""
+
+NOTHING_COLLECTED = 5
+"""What pytest ends with where none of the tests asked for belongs to a run."""
 
 KEPT_UV_SETTINGS = ("UV_CACHE_DIR", "UV_HTTP_TIMEOUT", "UV_NATIVE_TLS", "UV_OFFLINE", "UV_SYSTEM_CERTS")
 """The machine's uv settings that cannot change what a lock says."""
@@ -149,9 +159,10 @@ def lock_file(level: str) -> Path:
 
 
 def wanted_stamp(level: str) -> dict[str, str]:
-    """What `.venv` must have been made from: place, project file, and each lock up to `level`."""
+    """What `.venv` must have been made from: place, project files, and each lock up to `level`."""
     parts = {"root": str(ROOT)}
     files = [ROOT / "pyproject.toml", ROOT / "src" / "habeas" / "kernel" / "version.py"]
+    files += [ASSETS, ROOT / "hatch_build.py", *(ROOT / name for name in ("package-lock.json", ".npmrc"))]
     files += [lock_file(name) for name in LEVELS[: LEVELS.index(level) + 1]]
     for file in files:
         parts[file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -189,27 +200,57 @@ def ensure(level: str) -> None:
             return
         stamp = read_stamp()
         began = time.monotonic()
-        if not stamp or stamp.get("root") != str(ROOT):
-            make_venv()
-        level = max(level, installed_level(stamp), key=LEVELS.index)
-        install(level)
+        fetching = subprocess.Popen(
+            [sys.executable, str(ASSETS)]
+        )  # beside the installation: it waits for a network
+        try:
+            if not stamp or stamp.get("root") != str(ROOT):
+                make_venv()
+            level = max(level, installed_level(stamp), key=LEVELS.index)
+            install(level)
+        finally:
+            fetched = fetching.wait()
+        finish_assets(fetched)
+        install_habeas()
         STAMP.write_text(json.dumps(wanted_stamp(level), indent=1), encoding="utf-8")
         say(f".venv has what `{level}` needs ({time.monotonic() - began:.1f} s)")
 
 
 def current(level: str) -> bool:
-    """Whether the stamp tells of everything that `level` needs, unchanged."""
-    return wanted_stamp(level).items() <= read_stamp().items()
+    """Whether the stamp tells of everything that `level` needs, and the fetched files are there."""
+    return FETCHED.is_dir() and wanted_stamp(level).items() <= read_stamp().items()
 
 
 def install(level: str) -> None:
-    """Make `.venv` hold the locked packages up to `level`, no others, and Habeas itself, editable."""
+    """Make `.venv` hold the locked packages up to `level`, and no others."""
     STAMP.unlink(missing_ok=True)
-    uv = uv_on_path() or VENV / "bin" / "uv"
     locks = [lock_file(name) for name in LEVELS[: LEVELS.index(level) + 1]]
-    must(uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", *locks)
+    must(uv(), "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", *locks)
+
+
+def install_habeas() -> None:
+    """Habeas itself into `.venv`, editable. Building it finds the design system's files in their place."""
     editable = ("--no-deps", "--no-build-isolation", "--editable", ROOT)
-    must(uv, "pip", "install", "--quiet", "--python", PYTHON, *editable)
+    must(uv(), "pip", "install", "--quiet", "--python", PYTHON, *editable)
+
+
+def uv() -> str | Path:
+    """The installer: the machine's own, else the one in `.venv`."""
+    return uv_on_path() or VENV / "bin" / "uv"
+
+
+def finish_assets(code: int) -> None:
+    """Fetch the design system with Node.js from assets.lock where the machine has no npm (`NO_NPM`)."""
+    if code == NO_NPM:
+        say("there is no npm here: taking Node.js from requirements/assets.lock, for this once")
+        with tempfile.TemporaryDirectory() as folder:
+            hashed = ("--no-deps", "--require-hashes", "-r", lock_file("assets"))
+            must(uv(), "pip", "install", "--quiet", "--python", PYTHON, "--target", folder, *hashed)
+            code = run(PYTHON, ASSETS, env={**os.environ, "PYTHONPATH": folder})
+    if code:
+        raise Failure(
+            "the design system (package-lock.json) could not be fetched; is the npm registry reachable?"
+        )
 
 
 # ------------------------------------------------------------------------------------- commands
@@ -296,9 +337,22 @@ def setup(_: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests (arguments go to pytest). Needs nothing outside the repository, never skips."""
+    """Run the tests on SQLite, then those that open a home on PostgreSQL too (arguments go to pytest).
+
+    Needs nothing outside the repository but Debian's postgresql, and never skips. With HABEAS_TEST_DATABASE
+    set to `sqlite` or `postgresql` only that half runs.
+    """
     ensure("heavy")
-    return pytest(*arguments)
+    asked = os.environ.get("HABEAS_TEST_DATABASE")
+    failed = 0 if asked == "postgresql" else pytest(*arguments)
+    if asked == "sqlite":
+        return failed
+    if not (shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))):
+        raise Failure("the tests on PostgreSQL need its server: apt-get install postgresql")
+    os.environ["HABEAS_TEST_DATABASE"] = "postgresql"
+    folders = () if any(Path(a.partition("::")[0]).exists() for a in arguments) else ON_BOTH
+    found = pytest(*folders, *arguments)
+    return failed or (0 if found == NOTHING_COLLECTED else found)
 
 
 def conformance(arguments: list[str]) -> int:
@@ -341,17 +395,22 @@ def bench(arguments: list[str]) -> int:
     return max(run(PYTHON, ROOT / "bench" / f"{name}.py") for name in arguments or known)
 
 
+def screenshots(arguments: list[str]) -> int:
+    """Take the pictures of docs/screenshots anew (needs Chromium)."""
+    ensure("heavy")
+    return run(PYTHON, "-m", "workshop.screenshots", *arguments)
+
+
 def lock(arguments: list[str]) -> int:
-    """Compile the three locks again (`--upgrade` takes newer versions)."""
+    """Compile the locks again (`--upgrade` takes newer versions); npm writes package-lock.json."""
     ensure("dev")
-    uv = uv_on_path() or str(VENV / "bin" / "uv")
     options = "--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet"
     own = "--no-config --no-emit-index-url --no-emit-find-links"
-    for level in LEVELS:
+    for level in (*LEVELS, "assets"):
         inputs = (["pyproject.toml"] if level == "runtime" else []) + [f"requirements/{level}.in"]
         target = f"requirements/{level}.lock"
         must(
-            uv,
+            uv(),
             "pip",
             "compile",
             *options.split(),
@@ -420,6 +479,7 @@ COMMANDS: dict[str, Command] = {
     "format": format_all,
     "docs": generator("cli_reference", "Write docs/cli.md from the commands' own help."),
     "errors": generator("errors", "List the error codes and what is amiss; `--sort` sorts the registry."),
+    "screenshots": screenshots,
     "glossary": generator(
         "glossary", "Write the word lists of GLOSSARY.md, keeping what people wrote there."
     ),
