@@ -1,6 +1,10 @@
 """What holds for every test: no skip where skips are forbidden, a home of its own, Hypothesis without clocks.
 
 Sockets (loopback only), random order, strict markers and warnings-as-errors are set in pyproject.toml.
+
+With HABEAS_TEST_DATABASE=postgresql only those tests run that open a home by a fixture or are marked `stored`
+or `postgres`, without those marked `sqlite`; without it, all but those marked `postgres`. None of them is
+skipped: a run that a test does not belong to never collects it.
 """
 
 from __future__ import annotations
@@ -14,6 +18,8 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import databases
+
 # A slow shared machine is no failure of the code, so no example has a deadline.
 settings.register_profile("habeas", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("habeas")
@@ -24,7 +30,25 @@ FORBID: Final = "HABEAS_FORBID_SKIPS"
 _HOME: Final = Path(tempfile.mkdtemp(prefix="habeas-test-home-"))
 os.environ["HABEAS_HOME"] = str(_HOME)  # before any test imports settings: no test touches a person's home
 
+_HOMES: Final = frozenset({"home", "model_home", "installation", "office", "model_office"})
+"""Fixtures that open a home."""
+
 _skipped: Final[list[str]] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what does not belong to the database of this run."""
+    others = [item for item in items if not _belongs(item)]
+    items[:] = [item for item in items if item not in set(others)]
+    config.hook.pytest_deselected(items=others)
+
+
+def _belongs(item: pytest.Item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    if not databases.ON_SERVER:
+        return "postgres" not in marks
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return "sqlite" not in marks and bool(marks & {"postgres", "stored"} or fixtures & _HOMES)
 
 
 def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -47,6 +71,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where skips are forbidden, one is a failure; the run's own home goes."""
     if os.environ.get(FORBID) == "1" and _skipped:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    databases.stop()
     shutil.rmtree(_HOME, ignore_errors=True)
 
 

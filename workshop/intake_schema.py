@@ -53,6 +53,7 @@ EXAMPLES: Final[list[dict[str, Any]]] = [
             "systems": ["driver-history"],
         },
         "consent": {"subject": "Alex Example", "scope": ["ui_wage"], "given_on": "2020-07-30"},
+        "papers": [{"filename": "request.txt", "media_type": "text/plain", "data": "V2FnZSByZWNvcmRzLg=="}],
     },
 ]
 """Documents that the schema and the door accept."""

@@ -26,6 +26,7 @@ from habeas.adapters.signer import CheckpointSigner
 from habeas.adapters.typesetting import TypstTypesetter
 from habeas.adapters.witness_client import WebCosigners, read_witnesses
 from habeas.config.environment import Environment, read_environment
+from habeas.config.postgres import DatabaseRole, Postgres, role_script
 from habeas.config.start import start
 from habeas.domain.vocabulary import Channel
 from habeas.kernel.clock import write_instant
@@ -35,6 +36,7 @@ from habeas.usecases.advance import Advanced, Ledger, advance, halting
 from habeas.usecases.export_log import export_log
 from habeas.usecases.ports import Ports
 from habeas.usecases.resume import resume
+from habeas.usecases.sight import EVERYTHING
 from habeas.usecases.submit import Circle
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ class Desk:
         """Whether no request was ever received here."""
         from habeas.store import read  # noqa: PLC0415 - commands that only read do without
 
-        return not read.cases(limit=1)
+        return not read.cases(EVERYTHING, limit=1)
 
     def evaluate(self, case: Case) -> Evaluation:
         """What the law of today says about a case."""
@@ -207,15 +209,7 @@ class Desk:
 
     def unread(self) -> list[str]:
         """The cases that were logged and never read, oldest first: `--no-read`, or a crash in between."""
-        from habeas.domain.vocabulary import CaseState  # noqa: PLC0415 - as above
-        from habeas.store import read  # noqa: PLC0415 - as above
-
-        found: list[str] = []
-        page = read.cases(state=CaseState.RECEIVED)
-        while page:
-            found += [line.case_id for line in page]
-            page = read.cases(state=CaseState.RECEIVED, after=page[-1].request_ref)
-        return found
+        return list(self.ports.cases.unread())
 
     def list_cases(self, *, state: str, limit: int, after: str = "") -> list[tuple[str, ...]]:
         """Lines for a terminal, oldest first: closed words only."""
@@ -231,26 +225,40 @@ class Desk:
                 c.request_ref, write_instant(c.received_at), c.custodian, c.unit,
                 str(c.component), str(c.state), str(c.request_outcome),
             )
-            for c in read.cases(state=wanted, limit=limit, after=after)
+            for c in read.cases(EVERYTHING, state=wanted, limit=limit, after=after)
         ]  # fmt: skip
 
 
-def open_desk(*, clock: Clock | None = None, environment: Environment | None = None) -> Desk:
-    """The desk of this process's home. A home that is empty is made ready: tables, keys, configuration."""
+def open_desk(
+    *,
+    clock: Clock | None = None,
+    environment: Environment | None = None,
+    role: DatabaseRole = DatabaseRole.APP,
+) -> Desk:
+    """The desk of this process's home. A home that is empty is made ready: tables, keys, configuration.
+
+    `role` is as whom the process works on PostgreSQL: whoever sequences or resumes does as the sequencer.
+    """
     env = environment or read_environment(os.environ)
-    fresh = not (env.home / "habeas.sqlite3").exists()
+    fresh = not _is_made(env)
     env.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    start(env)
-    from habeas.store.opening import open_store  # noqa: PLC0415 - Django must be set up first
-    from habeas.store.upgrade import require_current, upgrade  # noqa: PLC0415 - as above
+    start(env, DatabaseRole.OWNER if fresh else role)
+    from habeas.store import account_tables  # noqa: PLC0415 - Django must be set up first
+    from habeas.store.opening import open_store  # noqa: PLC0415 - as above
+    from habeas.store.upgrade import require_current, require_empty  # noqa: PLC0415 - as above
 
     files = KeyFiles(env.home / "keys", env.master_key_file, env.instance_key_file, env.ledger_key_file)
     if fresh:
+        if env.database is not None:
+            require_empty()
         _first_config(env.home / "config.toml")
         make_keys(files, env.origin or PLACEHOLDER_ORIGIN, fresh=True)
-        upgrade()
+        _upgrade(env)
+        start(env, role)
     else:
         require_current()
+        if role is DatabaseRole.APP and account_tables.are_known():
+            account_tables.make_ready()
     now = clock or SystemClock()
     ids, cipher, instance = RandomIds(now), AesGcm(), files.instance()
     store = open_store(master_key=files.master(), tokens=instance, cipher=cipher, ids=ids)
@@ -264,6 +272,9 @@ def open_desk(*, clock: Clock | None = None, environment: Environment | None = N
         arrivals=store.arrivals,
         cases=store.cases,
         outbox=store.outbox,
+        assignments=store.assignments,
+        views=store.views,
+        jobs=store.jobs,
         directory=directory,
         packs=ShippedPacks(),
         typesetter=TypstTypesetter(),
@@ -274,6 +285,20 @@ def open_desk(*, clock: Clock | None = None, environment: Environment | None = N
     trust = Trust(files.vkeys(), tuple(a.key for a in addresses), quorum)
     circle = Circle(trust, WebCosigners(addresses)) if addresses else None
     return Desk(env, ports, store, blobs, files, trust, circle)
+
+
+def _is_made(env: Environment) -> bool:
+    """Whether the home was made: it has its tables, or the key of a ledger whose tables are on a server."""
+    return (env.home / ("habeas.sqlite3" if env.database is None else "keys/ledger.vkey")).exists()
+
+
+def _upgrade(env: Environment) -> tuple[str, ...]:
+    """Tables and rights, as the owner; the names of the migrations that were new."""
+    from habeas.store.rights import Roles  # noqa: PLC0415 - Django must be set up first
+    from habeas.store.upgrade import upgrade  # noqa: PLC0415 - as above
+
+    server = env.database
+    return upgrade(None if server is None else Roles(server.app.user, server.sequencer.user))
 
 
 @contextmanager
@@ -327,8 +352,9 @@ def restore_home(source: Path) -> dict[str, Any]:
     """The home from the newest pair of archives in a folder; the home must be empty."""
     env = read_environment(os.environ)
     start(env)
-    from habeas.store.backup import restore  # noqa: PLC0415 - Django must be set up first
+    from habeas.store.backup import require_embedded, restore  # noqa: PLC0415 - Django must be set up first
 
+    require_embedded()
     pairs = sorted(
         (data, keys)
         for data in source.glob("habeas-data-*.tar")
@@ -341,14 +367,23 @@ def restore_home(source: Path) -> dict[str, Any]:
 
 
 def upgrade_home() -> dict[str, Any]:
-    """The home's tables brought to this version, and every stored event checked to be readable."""
-    env = read_environment(os.environ)
-    if not (env.home / "habeas.sqlite3").exists():
-        raise bad("store.home.none", "home")
-    start(env)
-    from habeas.store.upgrade import upgrade  # noqa: PLC0415 - Django must be set up first
+    """The home's tables brought to this version, and every stored event checked to be readable.
 
-    return {"migrations": list(upgrade())}
+    A migration has no keys, so what new columns hold is folded from the events afterwards.
+    """
+    env = read_environment(os.environ)
+    if not _is_made(env):
+        raise bad("store.home.none", "home")
+    start(env, DatabaseRole.OWNER)
+    made = list(_upgrade(env))
+    if made:
+        rebuild_home()
+    return {"migrations": made}
+
+
+def database_script() -> str:
+    """What makes roles and database on the PostgreSQL server that `[database]` names (or the usual one)."""
+    return role_script(read_environment(os.environ).database or Postgres())
 
 
 def doctor_home(*, environment: Environment | None = None) -> list[dict[str, Any]]:

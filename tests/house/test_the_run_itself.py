@@ -25,6 +25,7 @@ def run_suite(tmp_path: Path, body: str, **extra: str) -> subprocess.CompletedPr
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "HABEAS_"))
     }
+    environment["PYTHONPATH"] = str(ROOT)  # the conftest asks its neighbours
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"]
     return subprocess.run(
         command, cwd=tmp_path, env={**environment, **extra}, capture_output=True, text=True, check=False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import databases
 from tests.store.installation import Installation, make_home, open_home
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def home(model_home: Path, tmp_path: Path) -> Iterator[Path]:
     """A home of the test's own."""
-    shutil.copytree(model_home, tmp_path / "home")
+    databases.copy_home(model_home, tmp_path / "home")
     yield tmp_path / "home"
-    _close()
+    databases.close_home(tmp_path / "home")
 
 
 @pytest.fixture

@@ -13,12 +13,15 @@ from habeas.adapters.clock import SystemClock
 from habeas.adapters.ids import RandomIds
 from habeas.adapters.key_files import KeyFiles, make_keys
 from habeas.adapters.signer import CheckpointSigner
-from habeas.config.environment import Environment
+from habeas.config.environment import read_environment
+from habeas.config.postgres import DatabaseRole
 from habeas.config.start import start
+from tests import databases
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from habeas.config.environment import Environment
     from habeas.store.opening import Store
 
 ORIGIN = "ledger.example/tests"
@@ -37,19 +40,33 @@ class Installation:
     signer: CheckpointSigner
 
 
+def environment(home: Path) -> Environment:
+    """What the home's own configuration says: on PostgreSQL, where its database is."""
+    return read_environment({"HABEAS_HOME": str(home)})
+
+
 def make_home(home: Path) -> None:
     """A new home: keys, then tables."""
     home.mkdir(mode=0o700, exist_ok=True)
-    start(Environment(home))
+    databases.prepare(home, databases.BOTH)
     make_keys(KeyFiles(home / "keys"), ORIGIN, fresh=True)
+    make_tables(home)
+
+
+def make_tables(home: Path) -> tuple[str, ...]:
+    """Make or migrate the tables, as their owner; the names of the migrations that were new."""
+    told = environment(home)
+    start(told, DatabaseRole.OWNER)
+    from habeas.store.rights import Roles
     from habeas.store.upgrade import upgrade
 
-    upgrade()
+    server = told.database
+    return upgrade(None if server is None else Roles(server.app.user, server.sequencer.user))
 
 
-def open_home(home: Path) -> Installation:
+def open_home(home: Path, role: DatabaseRole = DatabaseRole.APP) -> Installation:
     """Open a home that is there."""
-    start(Environment(home))
+    start(environment(home), role)
     from habeas.store.opening import open_store
 
     files, ids, cipher = KeyFiles(home / "keys"), RandomIds(SystemClock()), AesGcm()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from habeas.store.backup import Backup
 
+pytestmark = pytest.mark.sqlite
+
 
 def case(made: Installation, ref: str) -> str:
     case_id = made.ids.new_id()

@@ -122,3 +122,40 @@ def test_a_mailbox_belongs_to_one_unit() -> None:
     with pytest.raises(BadInput) as error:
         read_directory(tables["custodian"])
     assert [p.place for p in error.value.problems] == ["config.toml: custodian.unit.mailboxes"]
+
+
+LOOKING = ("person", 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "path", "expected"),
+    [
+        ({"also": ["nowhere"]}, LOOKING, [("config.value.not_in_list", "person[2].also")]),
+        ({"also": "labor"}, LOOKING, [("config.value.wrong_type", "person[2].also")]),
+        ({"also": ["labor"]}, PERSON, [("config.person.may_not_look", "person[1].also")]),
+        (
+            {"also": ["nowhere"]},
+            PERSON,
+            [
+                ("config.value.not_in_list", "person[1].also"),
+                ("config.person.may_not_look", "person[1].also"),
+            ],
+        ),
+    ],
+)
+def test_only_who_looks_may_look_at_agencies_that_there_are(
+    change: dict[str, Any], path: tuple[str | int, ...], expected: list[tuple[str, str]]
+) -> None:
+    assert wrong(change, *path) == expected
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.COUNSEL])
+def test_further_agencies_are_read(role: Role) -> None:
+    tables = documented()
+    tables["custodian"].append(
+        tables["custodian"][0] | {"id": "revenue", "unit": [{"id": "desk", "name": "Desk"}]}
+    )
+    tables["person"][1] |= {"roles": [str(role)], "also": ["revenue"]}
+    directory = read_directory(tables["custodian"], tables["person"])
+    assert directory.person("a.coe").also == ("revenue",)
+    assert directory.person("r.doe").also == ()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import pytest
 
 from habeas.domain.vocabulary import EventKind as E
 from habeas.usecases.ports import Arrival, ArrivalState
 from habeas.usecases.sequence import sequence
+from tests.databases import ON_SERVER, dump, tamper
 from tests.store.histories import REFUSED, event, on_paper
 from tests.store.installation import AT, Installation, open_home
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from habeas.store.doctor import Diagnosis
 
 REFS = ("0000000001", "0000000002", "0000000003")
@@ -52,12 +49,6 @@ def examine(made: Installation, cases: int | None = None, free: int = 2**40) -> 
 
 def codes(diagnosis: Diagnosis) -> list[str]:
     return [symptom.problem.code for symptom in diagnosis.symptoms]
-
-
-def execute(path: Path, *statements: str) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def test_a_home_in_good_health_has_no_symptom(well: Installation) -> None:
@@ -106,76 +97,72 @@ def test_little_space_and_open_doors_want_attention(well: Installation) -> None:
     assert found.exit_code == 1
 
 
-GRAVE = {
+ANOTHER_COMPONENT: LiteralString = (
+    "UPDATE event SET row = jsonb_set(row, '{component}', '\"fbi\"') WHERE id = 1"
+    if ON_SERVER
+    else "UPDATE event SET row = json_set(row, '$.component', 'fbi') WHERE id = 1"
+)
+
+GRAVE: dict[str, tuple[str, list[tuple[LiteralString, *tuple[object, ...]]], set[str]]] = {
     "a line that is not the fold": (
-        "habeas.sqlite3", ["UPDATE case_row SET state = 'read' WHERE request_ref = '0000000001'"],
+        "default", [("UPDATE case_row SET state = 'read' WHERE request_ref = '0000000001'",)],
         {"doctor.projection.differs"},
     ),
     "an item that is missing": (
-        "habeas.sqlite3", ["DELETE FROM item_row"], {"doctor.projection.differs"},
+        "default", [("DELETE FROM item_row",)], {"doctor.projection.differs"},
     ),
     "an event whose row was altered": (
-        "habeas.sqlite3",
-        ["DROP TRIGGER event_no_update",
-         "UPDATE event SET row = replace(row, 'ice_hsi', 'fbi') WHERE id = 1"],
+        "default",
+        [(ANOTHER_COMPONENT,)],
         {"doctor.entry.differs"},
     ),
     "an event whose private part is gone": (
-        "habeas.sqlite3", ["DELETE FROM vault WHERE entry_id = (SELECT entry_id FROM event WHERE id = 2)"],
+        "default", [("DELETE FROM vault WHERE entry_id = (SELECT entry_id FROM event WHERE id = 2)",)],
         {"store.vault.missing"},
     ),
     "an event whose private part was altered": (
-        "habeas.sqlite3",
-        ["UPDATE vault SET sealed = zeroblob(99)"],
-        {"store.sealed.altered"},
+        "default", [("UPDATE vault SET sealed = %s", bytes(99))], {"store.sealed.altered"},
     ),
     "a history with a gap": (
-        "habeas.sqlite3",
-        ["DROP TRIGGER event_no_delete", "DROP TRIGGER outbox_no_delete", "PRAGMA foreign_keys = OFF",
-         "DELETE FROM event WHERE id = 3"],
-        {"case.history.gap"},
+        "default", [("DELETE FROM event WHERE id = 3",)], {"case.history.gap"},
     ),
     "a queued entry that is gone": (
-        "habeas.sqlite3", ["DROP TRIGGER outbox_no_delete", "DELETE FROM outbox WHERE id = 15"],
-        {"doctor.entry.differs", "doctor.ledger.apart"},
+        "default", [("DELETE FROM outbox WHERE id = 15",)], {"doctor.entry.differs", "doctor.ledger.apart"},
     ),
     "a key that is gone": (
-        "keys.sqlite3", ["DELETE FROM case_key WHERE rowid = 1"], {"doctor.keys.missing"},
+        "keys", [("DELETE FROM case_key WHERE case_id = (SELECT MIN(case_id) FROM case_key)",)],
+        {"doctor.keys.missing"},
     ),
     "entries cut off the ledger": (
-        "ledger.sqlite3", ["DROP TRIGGER log_entry_no_delete", "DELETE FROM log_entry WHERE idx >= 12"],
+        "ledger", [("DELETE FROM log_entry WHERE idx >= 12",)],
         {"doctor.ledger.apart", "ledger.bundle.missing"},
     ),
     "an entry altered in the ledger": (
-        "ledger.sqlite3",
-        ["DROP TRIGGER log_entry_no_update", "UPDATE log_entry SET data = zeroblob(277) WHERE idx = 3"],
-        {"doctor.ledger.apart"},
+        "ledger", [("UPDATE log_entry SET data = %s WHERE idx = 3", bytes(277))], {"doctor.ledger.apart"},
     ),
     "a leaf altered in the ledger": (
-        "ledger.sqlite3",
-        ["DROP TRIGGER log_entry_no_update", "UPDATE log_entry SET leaf = zeroblob(32) WHERE idx = 3"],
-        {"ledger.tile.differs"},
+        "ledger", [("UPDATE log_entry SET leaf = %s WHERE idx = 3", bytes(32))], {"ledger.tile.differs"},
     ),
     "two entries that changed places": (
-        "ledger.sqlite3",
-        ["DROP TRIGGER log_entry_no_update", "UPDATE log_entry SET outbox_id = 99 WHERE idx = 3",
-         "UPDATE log_entry SET outbox_id = 4 WHERE idx = 4",
-         "UPDATE log_entry SET outbox_id = 5 WHERE idx = 3"],
+        "ledger",
+        [("UPDATE log_entry SET outbox_id = 99 WHERE idx = 3",),
+         ("UPDATE log_entry SET outbox_id = 4 WHERE idx = 4",),
+         ("UPDATE log_entry SET outbox_id = 5 WHERE idx = 3",)],
         {"doctor.ledger.apart"},
     ),
     "a checkpoint altered": (
-        "ledger.sqlite3",
-        ["DROP TRIGGER log_checkpoint_no_update",
-         "UPDATE log_checkpoint SET note = replace(note, '15', '14')"],
+        "ledger", [("UPDATE log_checkpoint SET note = replace(note, '15', '14')",)],
         {"ledger.signature.invalid"},
     ),
 }  # fmt: skip
+"""Name → part of the home, statements with their values, and what the doctor says."""
 
 
 @pytest.mark.parametrize("damage", GRAVE)
 def test_damage_is_found_and_grave(well: Installation, damage: str) -> None:
-    file, statements, expected = GRAVE[damage]
-    execute(well.home / file, *statements)
+    part, statements, expected = GRAVE[damage]
+    for statement, *values in statements:
+        tamper(well.home, part, statement, *values)
     found = examine(open_home(well.home))
     assert expected <= {symptom.problem.code for symptom in found.symptoms if symptom.grave}
     assert found.symptoms[0].grave
@@ -191,8 +178,7 @@ def test_an_altered_tile_is_found(installation: Installation) -> None:
         store.cases.append(case_id, 0, [event(REFUSED[0], f"{number:010d}")])
         store.cases.append(case_id, 1, [event(E.HOLD_PLACED, f"{number:010d}") for _ in range(9)])
     sequence(store.outbox, store.log, installation.signer)
-    statements = ["DROP TRIGGER log_tile_no_update", "UPDATE log_tile SET data = zeroblob(8192)"]
-    execute(installation.home / "ledger.sqlite3", *statements)
+    tamper(installation.home, "ledger", "UPDATE log_tile SET data = %s", bytes(8192))
     assert "ledger.tile.differs" in codes(examine(open_home(installation.home)))
 
 
@@ -218,30 +204,22 @@ def test_an_expunged_case_is_no_symptom(well: Installation, monkeypatch: pytest.
 
 
 def test_a_home_without_tables_is_told_so_and_nothing_more(well: Installation) -> None:
-    execute(well.home / "ledger.sqlite3", "DELETE FROM django_migrations")
+    tamper(well.home, "ledger", "DELETE FROM django_migrations")
     found = examine(open_home(well.home))
     assert codes(found) == ["store.home.not_ready"]
     assert found.exit_code == 3
 
 
 def test_the_doctor_changes_nothing(well: Installation) -> None:
-    def state() -> list[str]:
-        dumps = []
-        for name in ("habeas", "ledger", "keys"):
-            with closing(sqlite3.connect(well.home / f"{name}.sqlite3")) as connection:
-                dumps += list(connection.iterdump())
-        return dumps
-
-    before = state()
+    before = dump(well.home)
     well.store.keys.create(well.ids.new_id())
-    changed = state()
+    changed = dump(well.home)
     assert changed != before
     examine(well)
-    assert state() == changed
+    assert dump(well.home) == changed
 
 
 def test_no_symptom_names_a_person(well: Installation) -> None:
-    file, statements, _ = GRAVE["an event whose private part was altered"]
-    execute(well.home / file, *statements)
+    tamper(well.home, "default", "UPDATE vault SET sealed = %s", bytes(99))
     for symptom in examine(open_home(well.home)).symptoms:
         assert "Ejemplo" not in symptom.problem.line()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from habeas.domain.case import Authorized, Confirmed, Decided, Read, Received
+from habeas.domain.case import Authorized, Confirmed, Decided, Read, Received, Sealed, Unsealed
 from habeas.domain.disclosure import Disclosure, Notice
 from habeas.domain.events import VERSIONS, payload, upcast
 from habeas.domain.vocabulary import EventKind as E
@@ -26,6 +26,8 @@ PRIVATE = {
     E.DISCLOSURE_AUTHORIZED: Authorized,
     E.DISCLOSURE_MADE: Disclosure,
     E.NOTICE_SENT: Notice,
+    E.CASE_SEALED: Sealed,
+    E.CASE_UNSEALED: Unsealed,
 }
 
 

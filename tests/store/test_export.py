@@ -160,6 +160,7 @@ def test_a_folder_of_another_log_is_left_alone(
     }
 
 
+@pytest.mark.sqlite
 def test_a_mirror_is_never_rolled_back(installation: Installation, tmp_path: Path, home: Path) -> None:
     grow(installation, 5)
     saved = {p.name: p.read_bytes() for p in home.glob("ledger.sqlite3*")}

@@ -11,12 +11,15 @@ import pytest
 
 from habeas.kernel.errors import BadInput
 from habeas.usecases.sequence import sequence
+from habeas.usecases.sight import EVERYTHING
 from tests.store.histories import REFUSED, event, opening
 from tests.store.installation import Installation, open_home
 from tests.store.subprocesses import ROOT, command
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.sqlite
 
 
 def limit(alias: str, pages: int) -> None:
@@ -66,10 +69,10 @@ def test_a_full_disk_takes_all_of_an_append_or_nothing(
             refusals += 1
             codes = [p.code for p in error.problems]
         assert codes == ["store.disk.full"]
-        assert len(store.cases.history(case_id)) == read.case("0000000001").version == 1
+        assert len(store.cases.history(case_id)) == read.case_of(EVERYTHING, "0000000001").version == 1
         assert len(store.outbox.waiting(100)) == 1
     assert refusals
-    assert len(store.cases.history(case_id)) == read.case("0000000001").version == 5
+    assert len(store.cases.history(case_id)) == read.case_of(EVERYTHING, "0000000001").version == 5
 
 
 def test_a_full_disk_under_the_ledger_loses_nothing(installation: Installation) -> None:

@@ -1,4 +1,7 @@
-"""The ledger's tables and the events can only be added to, in order: tried with plain SQL."""
+"""The ledger's tables and the events can only be added to, in order: tried with plain SQL.
+
+PostgreSQL's rights and triggers are tried in `test_rights.py`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     Sql = Callable[[str], None]
 
+pytestmark = pytest.mark.sqlite
 
 NEW_EVENT = """INSERT INTO event
     SELECT NULL, case_id, 6, 'x', kind, version, at, row, stat_salt FROM event WHERE seq = 5"""

@@ -14,6 +14,7 @@ from habeas.ledger.trust import read_trust
 from habeas.ledger.verify import verify_log
 from habeas.usecases.ports import ArrivalState
 from habeas.usecases.sequence import sequence
+from habeas.usecases.sight import EVERYTHING
 from tests.store.installation import Installation, open_home
 from tests.store.subprocesses import ROOT, command
 
@@ -54,7 +55,7 @@ def check(made: Installation, said: dict[str, int]) -> None:
     from habeas.store import read
     from habeas.store.projection import project
 
-    lines = {line.request_ref: line for line in read.cases(limit=10_000)}
+    lines = {line.request_ref: line for line in read.cases(EVERYTHING, limit=10_000)}
     assert said.keys() <= lines.keys()
     for ref, line in lines.items():
         history = store.cases.history(line.case_id)

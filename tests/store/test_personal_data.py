@@ -10,6 +10,7 @@ import pytest
 from habeas.kernel.errors import BadInput, BrokenInvariant
 from habeas.store.holdings import Category, Holding, Retention
 from habeas.usecases.ports import Arrival
+from tests.databases import tamper
 from tests.store.histories import REFUSED, event
 from tests.store.installation import AT, Installation
 
@@ -44,6 +45,7 @@ def case_id(installation: Installation) -> str:
     return a_case(installation)
 
 
+@pytest.mark.sqlite
 def test_no_name_and_no_free_text_lies_on_the_disk_in_clear(installation: Installation, case_id: str) -> None:
     files = on_disk(installation.home)
     assert "habeas.sqlite3-wal" in files
@@ -56,10 +58,7 @@ def test_no_name_and_no_free_text_lies_on_the_disk_in_clear(installation: Instal
 
 
 def test_the_case_rows_can_be_dumped_without_the_vault(installation: Installation, case_id: str) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE vault")
+    tamper(installation.home, "default", "DROP TABLE vault")
     assert installation.store.cases.by_ref("0000000001") == case_id
     assert len(list(installation.store.outbox.entries_with_rows())) == len(REFUSED)
     with pytest.raises((BadInput, BrokenInvariant)):
@@ -101,6 +100,7 @@ def test_a_field_without_an_annotation_is_noticed(installation: Installation) ->
     assert isinstance(kept, Holding)
 
 
+@pytest.mark.sqlite
 def test_a_destroyed_key_is_gone_from_the_file_and_its_log(installation: Installation, case_id: str) -> None:
     from habeas.store.models import KeyRow
 
@@ -133,14 +133,13 @@ def test_no_secret_is_in_a_representation(installation: Installation) -> None:
 
 
 def test_an_event_moved_to_another_case_does_not_open(installation: Installation, case_id: str) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE vault SET sealed ="
-            " (SELECT v.sealed FROM vault v JOIN event e USING (entry_id) WHERE e.seq = 1)"
-            " WHERE entry_id = (SELECT entry_id FROM event WHERE seq = 2)"
-        )
+    tamper(
+        installation.home,
+        "default",
+        "UPDATE vault SET sealed ="
+        " (SELECT v.sealed FROM vault v JOIN event e USING (entry_id) WHERE e.seq = 1)"
+        " WHERE entry_id = (SELECT entry_id FROM event WHERE seq = 2)",
+    )
     with pytest.raises(BrokenInvariant, match=r"store\.sealed\.altered"):
         installation.store.cases.history(case_id)
 
@@ -148,8 +147,7 @@ def test_an_event_moved_to_another_case_does_not_open(installation: Installation
 def test_an_event_without_its_private_part_is_a_broken_promise(
     installation: Installation, case_id: str
 ) -> None:
-    from habeas.store.models import VaultRow
-
-    VaultRow.objects.first().delete()  # type: ignore[union-attr]  # there are five
+    third = "DELETE FROM vault WHERE entry_id = (SELECT entry_id FROM event WHERE seq = 3)"
+    tamper(installation.home, "default", third)
     with pytest.raises(BrokenInvariant, match=r"store\.vault\.missing"):
         installation.store.cases.history(case_id)

@@ -1,4 +1,4 @@
-"""What every storage adapter promises: one suite over the fakes and over SQLite."""
+"""What every storage adapter promises: one suite over the fakes and over the databases."""
 
 from __future__ import annotations
 
@@ -67,15 +67,15 @@ def _memory() -> Opened:
     )  # fmt: skip
 
 
-def _sqlite(request: pytest.FixtureRequest) -> Opened:
+def _stored(request: pytest.FixtureRequest) -> Opened:
     made = open_home(request.getfixturevalue("home"))
     s = made.store
     return Opened(s.keys, made.blobs, s.arrivals, s.cases, s.outbox, s.log, s.atomic, made.ids, made)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", pytest.param("stored", marks=pytest.mark.stored)])
 def ports(request: pytest.FixtureRequest) -> Opened:
-    return _memory() if request.param == "memory" else _sqlite(request)
+    return _memory() if request.param == "memory" else _stored(request)
 
 
 def code(error: pytest.ExceptionInfo[BadInput] | pytest.ExceptionInfo[BrokenInvariant]) -> str:
@@ -192,6 +192,16 @@ class TestArrivals:
 
 class TestCases:
     """Histories."""
+
+    @pytest.mark.parametrize("text", ["", "\0", "a\0b", "\ud800", "x" * 500, "0000000001"])
+    def test_what_names_no_row_is_unknown_whatever_it_is(self, ports: Opened, text: str) -> None:
+        for ask, expected in (
+            (ports.cases.by_ref, "case.ref.unknown"),
+            (ports.arrivals.get, "intake.arrival.unknown"),
+        ):
+            with pytest.raises(BadInput) as error:
+                ask(text)
+            assert code(error) == expected
 
     def test_what_was_appended_is_what_is_read(self, ports: Opened) -> None:
         case_id = ports.ids.new_id()

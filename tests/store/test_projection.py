@@ -25,6 +25,8 @@ from habeas.domain.vocabulary import EventKind as E
 from habeas.kernel.errors import BadInput
 from habeas.ledger.entry import check_opening, decode_entry
 from habeas.usecases.sequence import sequence
+from habeas.usecases.sight import EVERYTHING
+from tests import databases
 from tests.store.histories import REFUSED, event, repeat
 from tests.store.installation import Installation, open_home
 
@@ -48,7 +50,7 @@ class Histories(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        shutil.copytree(self.model_home, self.folder / "home")
+        databases.copy_home(self.model_home, self.folder / "home")
         self.made: Installation = open_home(self.folder / "home")
         self.versions: dict[str, int] = {}
 
@@ -111,7 +113,7 @@ class Histories(RuleBasedStateMachine):
         from habeas.store.projection import project
 
         store = self.made.store
-        lines = read.lines(self.versions)
+        lines = read.lines(EVERYTHING, self.versions)
         assert lines.keys() == self.versions.keys()
         for case_id, version in self.versions.items():
             history = store.cases.history(case_id)
@@ -130,6 +132,7 @@ class Histories(RuleBasedStateMachine):
             entry = decode_entry(store.log.entry(index))
             assert entry.id == entry_id
             assert all(check_opening(entry, o) for o in store.cases.openings(entry_id))
+        databases.close_home(self.folder / "home")
         shutil.rmtree(self.folder)
 
 
@@ -161,7 +164,7 @@ def test_a_line_says_what_the_case_says(refused: str) -> None:
     from habeas.store import read
     from habeas.store.projection import ItemLine
 
-    line = read.case("0000000001")
+    line = read.case_of(EVERYTHING, "0000000001")
     assert (line.case_id, line.version, line.state, line.request_outcome) == (refused, 5, "closed", "refused")
     assert (line.custodian, line.unit, line.component) == ("labor", "ui-fraud", "ice_hsi")
     assert (line.days, line.days_band, line.month) == (1, "1-3", "2020-09")
@@ -175,7 +178,7 @@ def test_an_override_shows_in_its_item(installation: Installation) -> None:
     installation.store.keys.create(case_id)
     for at, kind in enumerate((*REFUSED[:3], E.ITEM_OVERRIDDEN)):
         installation.store.cases.append(case_id, at, [event(kind, "0000000001")])
-    (item,) = read.case("0000000001").items
+    (item,) = read.case_of(EVERYTHING, "0000000001").items
     assert (item.effect, item.outcome, item.override) == ("permitted", "contest", "toward_refusal")
 
 
@@ -184,22 +187,22 @@ def test_a_damaged_projection_is_made_again(installation: Installation, refused:
     from habeas.store.models import CaseRow, ItemRow
     from habeas.store.rebuild import Rebuilt, rebuild_projection
 
-    before = read.case("0000000001")
+    before = read.case_of(EVERYTHING, "0000000001")
     CaseRow.objects.update(state="received", version=1)
     ItemRow.objects.all().delete()
-    assert read.lines([refused])[refused] != before
+    assert read.lines(EVERYTHING, [refused])[refused] != before
     assert rebuild_projection(installation.store.cases) == Rebuilt(cases=1, shut=0)
-    assert read.case("0000000001") == before
+    assert read.case_of(EVERYTHING, "0000000001") == before
     CaseRow.objects.all().delete()
     rebuild_projection(installation.store.cases)
-    assert read.case("0000000001") == before
+    assert read.case_of(EVERYTHING, "0000000001") == before
 
 
 def test_an_expunged_case_keeps_its_line(installation: Installation, refused: str) -> None:
     from habeas.store import read
     from habeas.store.rebuild import Rebuilt, rebuild_projection
 
-    before = read.case("0000000001")
+    before = read.case_of(EVERYTHING, "0000000001")
     installation.store.keys.destroy(refused)
     assert rebuild_projection(installation.store.cases) == Rebuilt(cases=0, shut=1)
-    assert read.case("0000000001") == before
+    assert read.case_of(EVERYTHING, "0000000001") == before

@@ -15,6 +15,7 @@ from habeas.kernel.errors import BadInput
 from habeas.kernel.shape import to_json
 from habeas.usecases.ports import Arrival, ArrivalState, Hints
 from habeas.usecases.sequence import sequence
+from habeas.usecases.sight import EVERYTHING
 from tests.store.histories import event
 from tests.store.installation import AT, Installation
 from vectors.events.make import request
@@ -52,31 +53,31 @@ def test_the_oldest_case_comes_first(four: Installation) -> None:
     from habeas.store import read
 
     del four
-    assert refs(read.cases())[:2] == ["0000000001", "0000000002"]
-    assert len(read.cases()) == 4
+    assert refs(read.cases(EVERYTHING))[:2] == ["0000000001", "0000000002"]
+    assert len(read.cases(EVERYTHING)) == 4
 
 
 def test_cases_are_filtered_by_state_custodian_and_unit(four: Installation) -> None:
     from habeas.store import read
 
     del four
-    assert refs(read.cases(state=CaseState.READ)) == ["0000000001"]
-    assert refs(read.cases(unit="tax")) == ["0000000004"]
-    assert len(read.cases(custodian="labor")) == 4
-    assert read.cases(custodian="revenue") == ()
+    assert refs(read.cases(EVERYTHING, state=CaseState.READ)) == ["0000000001"]
+    assert refs(read.cases(EVERYTHING, unit="tax")) == ["0000000004"]
+    assert len(read.cases(EVERYTHING, custodian="labor")) == 4
+    assert read.cases(EVERYTHING, custodian="revenue") == ()
 
 
 def test_pages_join_without_gap_or_repetition(four: Installation) -> None:
     from habeas.store import read
 
     del four
-    whole, pages, after = refs(read.cases()), list[str](), ""
-    while page := read.cases(limit=1, after=after):
+    whole, pages, after = refs(read.cases(EVERYTHING)), list[str](), ""
+    while page := read.cases(EVERYTHING, limit=1, after=after):
         pages += refs(page)
         after = pages[-1]
     assert pages == whole
     with pytest.raises(BadInput, match=r"case\.ref\.unknown"):
-        read.cases(after="ZZZZZZZZZZ")
+        read.cases(EVERYTHING, after="ZZZZZZZZZZ")
 
 
 def test_a_line_of_an_unknown_reference_is_refused(four: Installation) -> None:
@@ -84,7 +85,7 @@ def test_a_line_of_an_unknown_reference_is_refused(four: Installation) -> None:
 
     del four
     with pytest.raises(BadInput, match=r"case\.ref\.unknown"):
-        read.case("ZZZZZZZZZZ")
+        read.case_of(EVERYTHING, "ZZZZZZZZZZ")
 
 
 def test_steps_show_kind_and_place_in_the_ledger(four: Installation) -> None:
@@ -108,7 +109,7 @@ def test_the_quarantine_names_the_problem_and_not_the_file(installation: Install
     installation.store.keys.create(arrival.case_id)
     installation.store.arrivals.log(arrival)
     installation.store.arrivals.settle("a1", ArrivalState.QUARANTINED, problem="file: not readable")
-    (line,) = read.quarantine()
+    (line,) = read.quarantine(EVERYTHING)
     assert (line.arrival_id, line.problem, line.custodian) == ("a1", "file: not readable", "labor")
     assert "Jose" not in repr(line)
 
@@ -117,7 +118,7 @@ def test_the_overview_counts_what_waits(four: Installation) -> None:
     from habeas.store import read
 
     del four
-    now = read.overview()
+    now = read.overview(EVERYTHING)
     assert dict(now.by_state) == {"received": 3, "read": 1}
     assert (now.unsequenced, now.quarantined, now.pending) == (5, 0, 0)
     assert now.oldest_waiting_at == AT + timedelta(minutes=1)

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from habeas.domain.case import Case
 from habeas.domain.vocabulary import EventKind
 from habeas.kernel.errors import BadInput, BrokenInvariant
+from tests.databases import query, tamper
 from tests.store.histories import REFUSED, event
 from tests.store.installation import Installation, open_home
 
-ALTERED = {
-    "its sealed part": "UPDATE vault SET sealed = zeroblob(99)",
-    "one bit of its sealed part": "UPDATE vault SET sealed = CAST(substr(sealed, 1, 40)"
-    " || x'00' || substr(sealed, 42) AS BLOB)",
-    "the order of two sealed parts": "UPDATE vault SET sealed = (SELECT v.sealed FROM vault v JOIN event e"
-    " USING (entry_id) WHERE e.seq = 1) WHERE entry_id = (SELECT entry_id FROM event WHERE seq = 2)",
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ALTERED: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "its sealed part": lambda _mine, _other: bytes(99),
+    "one bit of its sealed part": lambda mine, _: mine[:40] + bytes([mine[40] ^ 1]) + mine[41:],
+    "the order of two sealed parts": lambda _, other: other,
 }
+"""What is put in place of the second event's sealed part: made of it and of the first's."""
+
+SEALED = "SELECT sealed FROM vault JOIN event USING (entry_id) ORDER BY seq"
+ALTER = "UPDATE vault SET sealed = %s WHERE entry_id = (SELECT entry_id FROM event WHERE seq = 2)"
 
 
 @pytest.fixture
@@ -26,13 +34,6 @@ def case_id(installation: Installation) -> str:
     for at, kind in enumerate(REFUSED):
         installation.store.cases.append(made, at, [event(kind, "0000000001")])
     return made
-
-
-def run(statement: str) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
 
 
 def test_a_case_just_written_is_what_another_process_reads(installation: Installation, case_id: str) -> None:
@@ -51,7 +52,8 @@ def test_what_was_altered_is_found_though_the_case_is_remembered(
     what: str, installation: Installation, case_id: str
 ) -> None:
     installation.store.cases.load(case_id)
-    run(ALTERED[what])
+    other, mine, *_ = (bytes(sealed) for (sealed,) in query(installation.home, "default", SEALED))
+    tamper(installation.home, "default", ALTER, ALTERED[what](mine, other))
     with pytest.raises(BrokenInvariant, match=r"store\.sealed\.altered"):
         installation.store.cases.load(case_id)
 
@@ -60,7 +62,11 @@ def test_a_sealed_part_that_is_gone_is_missed_though_the_case_is_remembered(
     installation: Installation, case_id: str
 ) -> None:
     installation.store.cases.load(case_id)
-    run("DELETE FROM vault WHERE entry_id = (SELECT entry_id FROM event WHERE seq = 3)")
+    tamper(
+        installation.home,
+        "default",
+        "DELETE FROM vault WHERE entry_id = (SELECT entry_id FROM event WHERE seq = 3)",
+    )
     with pytest.raises(BrokenInvariant, match=r"store\.vault\.missing"):
         installation.store.cases.load(case_id)
 

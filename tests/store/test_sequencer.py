@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import pytest
 
@@ -10,6 +10,7 @@ from habeas.kernel.errors import BrokenInvariant
 from habeas.ledger.trust import read_trust
 from habeas.ledger.verify import verify_log
 from habeas.usecases.sequence import Sequenced, sequence
+from tests.databases import tamper
 from tests.store.histories import REFUSED, event
 from tests.store.installation import Installation, open_home
 
@@ -83,20 +84,16 @@ def test_cases_older_than_the_ledger_stop_the_sequencer(installation: Installati
 
 
 @pytest.mark.parametrize(
-    ("table", "change"),
-    [("log_tile", "root = zeroblob(32)"), ("log_entry", "leaf = zeroblob(32) WHERE idx = 298")],
+    "change",
+    ["UPDATE log_tile SET root = %s", "UPDATE log_entry SET leaf = %s WHERE idx = 298"],
 )
 def test_a_tree_that_was_altered_is_not_signed_over(
-    installation: Installation, table: str, change: str
+    installation: Installation, change: LiteralString
 ) -> None:
-    from django.db import connections
-
     store = installation.store
     store.log.append([(n, b"entry %d" % n) for n in range(1, 300)])
     sequence(store.outbox, store.log, installation.signer)
-    with connections["ledger"].cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {table}_no_update")
-        cursor.execute(f"UPDATE {table} SET {change}")  # noqa: S608 - our own words
+    tamper(installation.home, "ledger", change, bytes(32))
     store.log.append([(300, b"one more")])
     signed = store.log.checkpoint()
     with pytest.raises(BrokenInvariant, match=r"ledger\.checkpoint\.contradicted"):

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
-from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import pytest
 
 from habeas.config.environment import Environment
 from habeas.config.start import start
 from habeas.kernel.errors import BadInput
+from tests.databases import ON_SERVER, close_home, prepare, query, tamper
 from tests.store.histories import REFUSED, event
-from tests.store.installation import Installation, open_home
+from tests.store.installation import Installation, environment, make_home, make_tables, open_home
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def execute(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(statement)
+TABLES: LiteralString = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = current_schema"
+    if ON_SERVER
+    else "SELECT name FROM sqlite_master WHERE type = 'table'"
+)
 
 
 def pragma(alias: str, name: str) -> object:
@@ -31,6 +32,7 @@ def pragma(alias: str, name: str) -> object:
         return cursor.execute(f"PRAGMA {name}").fetchone()[0]
 
 
+@pytest.mark.sqlite
 def test_a_new_home_gets_its_tables_and_private_files(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -40,7 +42,7 @@ def test_a_new_home_gets_its_tables_and_private_files(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"store\.home\.not_ready"):
         require_current()
     assert not list(home.iterdir())
-    assert upgrade() == ("0001_initial", "0002_insert_only")
+    assert upgrade() == ("0001_initial", "0002_insert_only", "0003_desk")
     require_current()
     assert upgrade() == ()
     assert {stat.S_IMODE(p.stat().st_mode) for p in home.iterdir()} == {0o600}
@@ -49,16 +51,16 @@ def test_a_new_home_gets_its_tables_and_private_files(tmp_path: Path) -> None:
 
 def test_each_table_lies_in_its_own_database(home: Path) -> None:
     found = {}
-    for file in home.glob("*.sqlite3"):
-        with closing(sqlite3.connect(file)) as connection:
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        found[file.stem] = {n for (n,) in names if not n.startswith(("sqlite_", "django_"))}
+    for part, name in (("default", "habeas"), ("ledger", "ledger"), ("keys", "keys")):
+        names = query(home, part, TABLES)
+        found[name] = {n for (n,) in names if not n.startswith(("sqlite_", "django_"))}
     assert found["keys"] == {"case_key"}
     assert found["ledger"] == {"log_entry", "log_tile", "log_checkpoint"}
     assert found["habeas"] >= {"case_row", "item_row", "event", "vault", "outbox", "arrival", "fingerprint"}
     assert not found["habeas"] & (found["keys"] | found["ledger"])
 
 
+@pytest.mark.sqlite
 def test_a_commit_that_returned_is_on_the_disk(installation: Installation) -> None:
     del installation
     for alias in ("default", "ledger", "keys"):
@@ -71,8 +73,9 @@ def test_a_commit_that_returned_is_on_the_disk(installation: Installation) -> No
 def test_a_home_of_a_newer_habeas_is_left_alone(installation: Installation) -> None:
     from habeas.store.upgrade import require_current, upgrade
 
-    execute(
-        installation.home / "ledger.sqlite3",
+    tamper(
+        installation.home,
+        "ledger",
         "INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_later', '2030-01-01')",
     )
     for work in (require_current, upgrade):
@@ -84,7 +87,7 @@ def test_an_event_that_no_upcaster_reads_is_named(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from habeas.domain.events import VERSIONS
-    from habeas.store.upgrade import unreadable_events, upgrade
+    from habeas.store.upgrade import unreadable_events
 
     case_id = installation.ids.new_id()
     installation.store.keys.create(case_id)
@@ -92,22 +95,18 @@ def test_an_event_that_no_upcaster_reads_is_named(
     assert list(unreadable_events()) == []
     monkeypatch.setitem(VERSIONS, REFUSED[0], 3)
     with pytest.raises(BadInput, match=r"events\.version\.unreadable"):
-        upgrade()
+        make_tables(installation.home)
 
 
 def test_a_process_can_go_from_one_home_to_another(home: Path, tmp_path: Path) -> None:
     first = open_home(home)
     case_id = first.ids.new_id()
     first.store.keys.create(case_id)
-    (tmp_path / "other").mkdir()
-    start(Environment(tmp_path / "other"))
-    from habeas.store.upgrade import upgrade
-
-    upgrade()
+    make_home(tmp_path / "other")
     with pytest.raises(BadInput, match=r"keys\.case\.missing"):
-        first.store.keys.get(case_id)
-    start(Environment(home))
-    assert len(first.store.keys.get(case_id).data) == 32
+        open_home(tmp_path / "other").store.keys.get(case_id)
+    assert len(open_home(home).store.keys.get(case_id).data) == 32
+    close_home(tmp_path / "other")
 
 
 def test_models_and_migrations_agree(installation: Installation) -> None:
@@ -120,6 +119,8 @@ def test_models_and_migrations_agree(installation: Installation) -> None:
 def test_a_home_without_tables_says_so(tmp_path: Path, home: Path) -> None:
     made = open_home(home)
     (tmp_path / "empty").mkdir()
-    start(Environment(tmp_path / "empty"))
+    prepare(tmp_path / "empty")
+    start(environment(tmp_path / "empty"))
     with pytest.raises(BadInput, match=r"store\.home\.not_ready"):
         made.store.cases.by_ref("0000000001")
+    close_home(tmp_path / "empty")

@@ -16,7 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from habeas.domain import vocabulary as v
-from habeas.domain.case import Authorized, Confirmed, Decided, PaperReading, Read, Received
+from habeas.domain.case import (
+    Authorized,
+    Confirmed,
+    Decided,
+    PaperReading,
+    Read,
+    Received,
+    Sealed,
+    Unsealed,
+)
 from habeas.domain.determination import Evaluation, ItemDetermination, ItemEvaluation, Missing, RuleHit
 from habeas.domain.disclosure import Approval, Disclosure, Notice
 from habeas.domain.events import VERSIONS, Event, payload
@@ -176,6 +185,8 @@ def typed() -> dict[EventKind, Any]:
             (ITEM,), ("quarter", "employer", "wages"), "cd" * 32, OFFICER.email, "portal", APPROVALS
         ),
         EventKind.NOTICE_SENT: Notice("refusal", "en", OFFICER.email, "email", "ef" * 32, AT),
+        EventKind.CASE_SEALED: Sealed("k.roe", ("k.roe", "r.doe"), "an order not to disclose"),
+        EventKind.CASE_UNSEALED: Unsealed("l.poe", "the order has ended"),
     }
 
 

@@ -13,7 +13,7 @@ import io
 import json
 import struct
 import zipfile
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from pathlib import Path
 from typing import Any, Final
 
@@ -466,6 +466,12 @@ def forms() -> list[Vector]:
     def bad(name: str, data: bytes, code: str, place: str) -> Vector:
         return f"form-{name}.json", data, "a.json", refused(code, place)
 
+    def paper(data: bytes, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+        return {"data": b64encode(data).decode()} | more
+
+    odd = [paper(PDF, filename="../" + CANARY + ".pdf"), paper(PNG, media_type="application/pdf"), paper(b"")]
+    packed = archive([("inner.zip", archive([(CANARY, PDF)]))])
+    lines = encodebytes(PDF * 4).decode()
     officer = {"officer": {"name": CANARY, CANARY: 1}}
     deep = b'{"schema":' + b"[" * 100 + b"]" * 100 + b"}"
     turned = '{"schema":"habeas.intake.v1","channel":"portal","' + CANARY + '":{"message":"\\u0007"}}'
@@ -473,6 +479,34 @@ def forms() -> list[Vector]:
         ("form-least.json", form(), "a.json", read()),
         ("form-bom.json", b"\xef\xbb\xbf" + form(), "a.json", read()),
         ("form-named-eml.json", form(), "a.eml", read("intake.paper.wrong_label file")),
+        (
+            "form-papers.json",
+            form(papers=odd),
+            "a.json",
+            read(
+                "intake.filename.changed form.papers[0]",
+                "intake.paper.empty form.papers[2]",
+                "intake.paper.wrong_label form.papers[1]",
+                papers=((CANARY + ".pdf", "application/pdf"), ("paper.png", "image/png")),
+            ),
+        ),
+        (
+            "form-paper-mail.json",
+            form(papers=[paper(HEAD + b"\r\n" + BODY, filename="a.eml")]),
+            "a.json",
+            read(papers=(("a.txt", "text/plain"),)),
+        ),
+        bad("paper-zip", form(papers=[paper(packed)]), "intake.zip.nested", "form.papers[0]/entry 1"),
+        bad("paper-text", form(papers=[{"data": CANARY}]), "intake.form.not_base64", "form.papers[0].data"),
+        bad("paper-lines", form(papers=[{"data": lines}]), "intake.form.not_base64", "form.papers[0].data"),
+        bad("paper-number", form(papers=[{"data": 7}]), "intake.form.wrong_type", "form.papers[0].data"),
+        bad(
+            "paper-member",
+            form(papers=[paper(PDF, kind=CANARY)]),
+            "intake.form.unknown_member",
+            "form.papers[0]",
+        ),
+        bad("papers-101", form(papers=[paper(b"a")] * 101), "intake.form.too_long", "form.papers"),
         bad("unknown-word", form(channel=CANARY), "intake.form.unknown_word", "form.channel"),
         bad(
             "unknown-claim",

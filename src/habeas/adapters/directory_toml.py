@@ -31,6 +31,13 @@ known, every word from its list.
     roles = ["clerk", "reviewer"]
     custodian = "labor"
     units = ["ui-fraud"]                 # none: every unit
+
+    [[person]]
+    id = "a.coe"
+    name = "Alex Coe"
+    roles = ["auditor"]
+    custodian = "labor"
+    also = []                            # further agencies they may look at; auditor, administrator, counsel
 """
 
 from __future__ import annotations
@@ -54,6 +61,9 @@ _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PERSON: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _JURISDICTION: Final = re.compile(r"us(-[a-z]{2})?")
 _MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+")
+
+LOOKING: Final = frozenset({v.Role.AUDITOR, v.Role.ADMINISTRATOR, v.Role.COUNSEL})
+"""The roles that may look at further agencies' requests (`also`)."""
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -111,6 +121,7 @@ def _person(table: _Table) -> Person:
         roles=table.words("roles", v.Role),
         custodian=table.text("custodian"),
         units=table.texts("units"),
+        also=table.texts("also"),
     )
     table.finish()
     return made
@@ -239,3 +250,12 @@ def _strangers(staff: Sequence[Person], custodians: Sequence[Custodian], file: s
         elif set(person.units) - units[person.custodian]:
             known = ", ".join(sorted(units[person.custodian]))
             yield problem("config.value.not_in_list", f"{place}.units", allowed=known)
+        yield from _looking(person, set(units), place)
+
+
+def _looking(person: Person, known: set[str], place: str) -> Iterator[Problem]:
+    """Further agencies that are not configured, or given to somebody whose roles look at nothing else."""
+    if set(person.also) - known:
+        yield problem("config.value.not_in_list", f"{place}.also", allowed=", ".join(sorted(known)))
+    if person.also and not set(person.roles) & LOOKING:
+        yield problem("config.person.may_not_look", f"{place}.also", allowed=", ".join(sorted(LOOKING)))

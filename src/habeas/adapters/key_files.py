@@ -71,6 +71,12 @@ class KeyFiles:
         """The master key, 32 bytes."""
         return _read_secret(self.master_path)
 
+    def accounts(self) -> bytes:
+        """The key of accounts' second factors, 32 bytes: the master key's own child (HKDF, RFC 5869)."""
+        return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=None, info=b"habeas/accounts/v1").derive(
+            self.master()
+        )
+
     def instance(self) -> InstanceKey:
         """The instance key."""
         return InstanceKey(_read_secret(self.instance_path))

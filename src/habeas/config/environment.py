@@ -4,7 +4,8 @@ Hides where a setting comes from. Promises that a wrong value fails at start, wi
 variable or key, and that no secret is ever taken from a variable itself: secrets are named by `…_FILE`.
 
 Variables: `HABEAS_HOME` (the home folder), `HABEAS_ORIGIN` (the ledger's origin; overrides
-`[ledger] origin`), `HABEAS_MASTER_KEY_FILE`, `HABEAS_INSTANCE_KEY_FILE`, `HABEAS_LEDGER_KEY_FILE`.
+`[ledger] origin`), `HABEAS_MASTER_KEY_FILE`, `HABEAS_INSTANCE_KEY_FILE`, `HABEAS_LEDGER_KEY_FILE`,
+`HABEAS_SESSION_KEY_FILE` (signs the console's cookies); the database's are in `postgres.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 import platformdirs
 
+from habeas.config.postgres import PASSWORDS, VARIABLES, Postgres, read_postgres
+from habeas.config.serving import Serving, read_serving
+from habeas.config.sign_on import SignOn, read_sign_on
 from habeas.kernel.errors import BadInput, bad, problem
 
 if TYPE_CHECKING:
@@ -27,9 +31,19 @@ if TYPE_CHECKING:
 CONFIG_NAME: Final = "config.toml"
 """The configuration's name in the home."""
 
-_SECRETS: Final = ("HABEAS_MASTER_KEY", "HABEAS_INSTANCE_KEY", "HABEAS_LEDGER_KEY")
-_FILES: Final = tuple(f"{name}_FILE" for name in _SECRETS)
-_SECTIONS: Final[dict[str, type]] = {"ledger": dict, "custodian": list, "person": list, "witness": list}
+_SECRETS: Final = ("HABEAS_MASTER_KEY", "HABEAS_INSTANCE_KEY", "HABEAS_LEDGER_KEY", "HABEAS_SESSION_KEY")
+_KEY_FILES: Final = tuple(f"{name}_FILE" for name in _SECRETS)
+_PASSWORD_FILES: Final = tuple(f"{name}_FILE" for name in PASSWORDS.values())
+_FILES: Final = (*_KEY_FILES, *_PASSWORD_FILES)
+_SECTIONS: Final[dict[str, type]] = {
+    "ledger": dict,
+    "database": dict,
+    "serve": dict,
+    "custodian": list,
+    "person": list,
+    "witness": list,
+    "sign_on": list,
+}
 _LEDGER_KEYS: Final = ("origin", "quorum")
 _TOML_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 
@@ -38,7 +52,8 @@ _TOML_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 class Environment:
     """Everything this installation was told. `origin` is "" where nobody chose one yet; a key file is None
     where it lies in the home's `keys/`; `custodians`, `persons` and `witnesses` are the `[[custodian]]`,
-    `[[person]]` and `[[witness]]` tables, not yet checked; `quorum` is None where none was set.
+    `[[person]]` and `[[witness]]` tables, not yet checked; `quorum` is None where none was set; `database` is
+    None where the home's own files are used.
     """
 
     home: Path
@@ -50,6 +65,9 @@ class Environment:
     persons: tuple[Mapping[str, Any], ...] = ()
     witnesses: tuple[Mapping[str, Any], ...] = ()
     quorum: int | None = None
+    serve: Serving = attrs.field(factory=Serving)
+    database: Postgres | None = None
+    sign_on: tuple[SignOn, ...] = ()
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -60,7 +78,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     home = read_home(variables)
     config = read_config(home / CONFIG_NAME)
     ledger = config.get("ledger", {})
-    master, instance, signer = (_file(variables, name) for name in _FILES)
+    master, instance, signer, session = (_file(variables, name) for name in _KEY_FILES)
     return Environment(
         home=home,
         origin=_text(variables, "HABEAS_ORIGIN") or ledger.get("origin", ""),
@@ -71,6 +89,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         persons=tuple(config.get("person", ())),
         witnesses=tuple(config.get("witness", ())),
         quorum=ledger.get("quorum"),
+        serve=read_serving(config.get("serve", {}), session),
+        sign_on=read_sign_on(config.get("sign_on", ())),
+        database=read_postgres(config.get("database"), _given(variables, (*VARIABLES, *_PASSWORD_FILES))),
     )
 
 
@@ -84,7 +105,7 @@ def read_home(variables: Mapping[str, str]) -> Path:
 
 
 def _misplaced(variables: Mapping[str, str]) -> Iterator[Problem]:
-    for name in _SECRETS:
+    for name in (*_SECRETS, *PASSWORDS.values()):
         if name in variables:
             yield problem("config.secret.in_variable", name, file=f"{name}_FILE")
     for name in sorted(variables):
@@ -99,6 +120,11 @@ def _text(variables: Mapping[str, str], name: str) -> str:
     if not value.strip() or "\0" in value:
         raise bad("config.value.empty", name)
     return value.strip()
+
+
+def _given(variables: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    """Those of the variables that are set."""
+    return {name: _text(variables, name) for name in names if name in variables}
 
 
 def _file(variables: Mapping[str, str], name: str) -> Path | None:

@@ -1,18 +1,19 @@
 """Django's settings: three databases in the home, one application, nothing else.
 
 Only the home is read here; everything else is in `environment.py`. `start.py` points the databases at
-another home. There is no SECRET_KEY: nothing here signs cookies yet, and Django asks only when used.
+another home, or at PostgreSQL. There is no SECRET_KEY: nothing here signs cookies, and Django asks only when
+used.
 """
 
 from __future__ import annotations
 
 import os
 
-from habeas.config.databases import ROUTER, databases
+from habeas.config.databases import ROUTER, embedded
 from habeas.config.environment import read_home
 
 INSTALLED_APPS = ["habeas.store"]
-DATABASES = databases(read_home(os.environ))
+DATABASES = embedded(read_home(os.environ))
 DATABASE_ROUTERS = [ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

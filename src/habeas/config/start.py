@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from habeas.config.databases import databases
+from habeas.config.postgres import DatabaseRole
 
 if TYPE_CHECKING:
     from habeas.config.environment import Environment
 
+_SETTINGS: Final = "DJANGO_SETTINGS_MODULE"
 
-def start(environment: Environment) -> None:
+
+def with_accounts() -> None:
+    """Let this process know accounts, sessions and second factors too; said before anything is started.
+
+    The console does, and the commands that make or upgrade a home or keep accounts; the others start
+    faster without.
+    """
+    os.environ.setdefault(_SETTINGS, "habeas.config.web")
+
+
+def start(environment: Environment, role: DatabaseRole = DatabaseRole.APP) -> None:
     """Set Django up and point its databases at this home; connections to another home are closed.
 
-    May be called again with another home (demonstrations and tests do); other threads must have
-    finished with the former one.
+    On PostgreSQL the process works as `role`; SQLite knows no roles. May be called again with another home
+    or role (commands, demonstrations and tests do); other threads must have finished with the former one.
     """
     import django  # noqa: PLC0415 - half a second that `--help` must not pay
     from django.db import connections  # noqa: PLC0415 - as above
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "habeas.config.settings")
+    os.environ.setdefault(_SETTINGS, "habeas.config.settings")
     django.setup()
     connections.close_all()
-    for alias, wanted in databases(environment.home).items():
-        connections.settings[alias].update(wanted)
-        connections[alias].settings_dict.update(wanted)
+    for alias, wanted in connections.configure_settings(databases(environment, role)).items():
+        connections.settings[alias] = wanted
+        with contextlib.suppress(AttributeError):  # none was made in this thread yet
+            del connections[alias]

@@ -6,7 +6,8 @@ private parts of the events, typed: what a stage hands to the next.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -24,7 +25,7 @@ from habeas.kernel.errors import bad, broken
 from habeas.kernel.shape import from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 @attrs.frozen
@@ -87,11 +88,29 @@ class Authorized:
 
 
 @attrs.frozen
+class Sealed:
+    """Private part of `case.sealed`: who sealed it, the ids of those who may see it, and why."""
+
+    person: str
+    names: tuple[str, ...]
+    reason: str
+
+
+@attrs.frozen
+class Unsealed:
+    """Private part of `case.unsealed`: who opened it to its agency again, and why."""
+
+    person: str
+    reason: str
+
+
+@attrs.frozen
 class Case:
     """A case as it stands after its last event.
 
     `decided` holds every decision ever made; those before the last reading or confirmation (the first
     `superseded` ones) no longer stand. `authorized` ends with any of them, and with another decision.
+    `sealed` is the seal that stands, if any. `updated_at` is the instant of the last event.
     """
 
     case_id: str
@@ -100,6 +119,7 @@ class Case:
     state: v.CaseState
     request: Request
     row: ReportingRow
+    updated_at: datetime
     read: Read | None = None
     facts: FactSet = attrs.field(factory=FactSet)
     item_facts: tuple[tuple[str, FactSet], ...] = ()
@@ -111,6 +131,7 @@ class Case:
     disclosures: tuple[Disclosure, ...] = ()
     notices: tuple[Notice, ...] = ()
     repeats: int = 0
+    sealed: Sealed | None = None
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> Case:
@@ -132,27 +153,29 @@ class Case:
             version=recorded.seq,
             state=workflow.advance(self.state, event.kind),
             row=self.row if event.row.repeat else event.row,
+            updated_at=event.at,
         )
-        match event.kind:
-            case EventKind.REQUEST_RECEIVED:
-                return attrs.evolve(moved, repeats=self.repeats + 1)
-            case EventKind.INSTRUMENT_READ:
-                return _after_read(moved, from_json(Read, event.private, "instrument.read"))
-            case EventKind.FACTS_CONFIRMED:
-                return _after_confirmed(moved, from_json(Confirmed, event.private, "facts.confirmed"))
-            case EventKind.DETERMINATION_MADE | EventKind.ITEM_OVERRIDDEN:
-                return _after_decided(moved, from_json(Decided, event.private, "determination"))
-            case EventKind.DISCLOSURE_AUTHORIZED:
-                given = from_json(Authorized, event.private, "disclosure.authorized")
-                return attrs.evolve(moved, authorized=given)
-            case EventKind.DISCLOSURE_MADE:
-                left = from_json(Disclosure, event.private, "disclosure.made")
-                return attrs.evolve(moved, disclosures=(*self.disclosures, left))
-            case EventKind.NOTICE_SENT:
-                sent = from_json(Notice, event.private, "notice.sent")
-                return attrs.evolve(moved, notices=(*self.notices, sent))
-            case _:
-                return moved
+        if event.kind is EventKind.REQUEST_RECEIVED:
+            return attrs.evolve(moved, repeats=self.repeats + 1)
+        if event.kind not in _STEPS:
+            return moved
+        form, step = _STEPS[event.kind]
+        return step(moved, from_json(form, event.private, str(event.kind)))
+
+    @property
+    def custodian(self) -> str:
+        """The agency that holds the record."""
+        return self.request.holder.custodian
+
+    @property
+    def unit(self) -> str:
+        """The unit of that agency which was asked."""
+        return self.request.holder.unit
+
+    @property
+    def seal(self) -> tuple[str, ...] | None:
+        """The ids of the only people who may see it; None where it is not sealed."""
+        return self.sealed.names if self.sealed else None
 
     def outcome(self, item_id: str) -> v.Outcome | None:
         """What stands decided about an item, or None."""
@@ -201,6 +224,7 @@ def begin(recorded: Recorded) -> Case:
         state=workflow.start(event.kind),
         request=received.request,
         row=event.row,
+        updated_at=event.at,
         facts=received.request.claims,
         items=received.request.items,
     )
@@ -233,3 +257,23 @@ def _after_decided(case: Case, decided: Decided) -> Case:
     return attrs.evolve(
         case, decided=(*case.decided, decided), evaluation=decided.evaluation, authorized=None
     )
+
+
+_STEPS: Final[dict[EventKind, tuple[type[Any], Callable[[Case, Any], Case]]]] = {
+    EventKind.INSTRUMENT_READ: (Read, _after_read),
+    EventKind.FACTS_CONFIRMED: (Confirmed, _after_confirmed),
+    EventKind.DETERMINATION_MADE: (Decided, _after_decided),
+    EventKind.ITEM_OVERRIDDEN: (Decided, _after_decided),
+    EventKind.DISCLOSURE_AUTHORIZED: (Authorized, lambda case, given: attrs.evolve(case, authorized=given)),
+    EventKind.DISCLOSURE_MADE: (
+        Disclosure,
+        lambda case, left: attrs.evolve(case, disclosures=(*case.disclosures, left)),
+    ),
+    EventKind.NOTICE_SENT: (
+        Notice,
+        lambda case, sent: attrs.evolve(case, notices=(*case.notices, sent)),
+    ),
+    EventKind.CASE_SEALED: (Sealed, lambda case, sealed: attrs.evolve(case, sealed=sealed)),
+    EventKind.CASE_UNSEALED: (Unsealed, lambda case, _: attrs.evolve(case, sealed=None)),
+}
+"""Kind → the class of its private part, and the case after it. Every other kind changes version and row."""

@@ -88,13 +88,17 @@ class Custodian:
 
 @attrs.frozen
 class Person:
-    """Somebody who works here: staff, not a subject. `roles` say what they may do; `units` where."""
+    """Somebody who works here: staff, not a subject. `roles` say what they may do; `units` where.
+
+    `also` names further agencies whose requests they may look at, and change nothing about.
+    """
 
     person_id: str
     name: str
     roles: tuple[v.Role, ...]
     custodian: str
     units: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -467,6 +467,8 @@ class EventKind(StrEnum):
     FINDING_OPENED = "finding.opened"
     FINDING_CLOSED = "finding.closed"
     CASE_EXPUNGED = "case.expunged"
+    CASE_SEALED = "case.sealed"
+    CASE_UNSEALED = "case.unsealed"
     HOLD_PLACED = "hold.placed"
     HOLD_LIFTED = "hold.lifted"
     POLICY_ACTIVATED = "policy.activated"

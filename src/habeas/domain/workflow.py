@@ -39,6 +39,8 @@ _TABLE: Final[dict[tuple[S, E], S]] = {
     **{(s, E.FINDING_CLOSED): s for s in _ANY},
     **{(s, E.HOLD_PLACED): s for s in _ANY},
     **{(s, E.HOLD_LIFTED): s for s in _ANY},
+    **{(s, E.CASE_SEALED): s for s in _ANY},
+    **{(s, E.CASE_UNSEALED): s for s in _ANY},
 }
 
 

@@ -4,6 +4,10 @@ Hides pydantic, which stops at this door: past it there are the domain's own fro
 a document is taken whole or refused with every problem's place (`form.items[2].category`), that members
 and words outside the schema are refused, and that no place repeats a name the schema does not have.
 
+Papers come along in base64 and go into the same tray as a message's attachments, under the same limits.
+What is not paper has the form's own, far smaller limit, looked at before anything is parsed: a large
+document of many small values costs many times its size in memory.
+
 What a form cannot say, on purpose: the ids of items (they stand in published rows), who checked a consent
 with the person named (that is done after intake), and facts about papers (those are read off the paper,
 where they would count as much as a reading if a form could claim them).
@@ -11,6 +15,8 @@ where they would count as much as a reading if a form could claim them).
 
 from __future__ import annotations
 
+import binascii
+import hashlib
 import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
@@ -32,7 +38,9 @@ from habeas.domain import vocabulary as v
 from habeas.domain.facts import Fact, FactSet
 from habeas.intake.clean import clean_text, one_line, piles_marks
 from habeas.intake.limits import LIMIT_FORM_BYTES, LIMIT_MARKS
+from habeas.intake.mail import read_letters
 from habeas.intake.parsed import Parsed
+from habeas.intake.tray import Incoming, Tray
 from habeas.kernel.canonical import decode, encode
 from habeas.kernel.clock import read_date, read_instant
 from habeas.kernel.errors import BadInput, Problem, bad, problem
@@ -42,10 +50,15 @@ if TYPE_CHECKING:
 
 _DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})$"
+_BASE64: Final = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_PAPER_DATA: Final = re.compile(rb'("data"[ \t\r\n]*+:[ \t\r\n]*+)"(?:[A-Za-z0-9+/=]++|\\/)*+"')
+"""A member `data` that is nothing but base64 letters (`/` may be written `\\/`)."""
+
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PROBLEMS_AT_MOST: Final = 50
 _AHEAD: Final = timedelta(days=1)
 _CODES: Final = {
+    "base64": "intake.form.not_base64",
     "day": "intake.form.not_well_formed",
     "enum": "intake.form.unknown_word",
     "extra_forbidden": "intake.form.unknown_member",
@@ -82,6 +95,15 @@ def _instant(text: object) -> datetime:
         raise PydanticCustomError("instant", "no such instant") from None
 
 
+def _bytes(text: object) -> bytes:
+    if not isinstance(text, str):
+        raise PydanticCustomError("string_type", "not a text")
+    try:
+        return binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise PydanticCustomError("base64", "not base64") from None
+
+
 def _named(text: str) -> str:
     name = one_line(text)
     if not name:
@@ -108,6 +130,13 @@ Instant = Annotated[
     datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "pattern": _INSTANT})
 ]
 """An instant with a zone, RFC 3339."""
+
+Content = Annotated[
+    bytes,
+    BeforeValidator(_bytes),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64", "pattern": _BASE64}),
+]
+"""A file's bytes, in base64 without line breaks (RFC 4648 § 4)."""
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """SHA-256 in lower-case hexadecimal."""
@@ -209,6 +238,14 @@ class Consent(_Door):
     given_on: Day
 
 
+class Attached(_Door):
+    """A paper that came with the request. What it is, its content says."""
+
+    filename: Line = ""
+    media_type: Line = Field(default="", description="Only compared with the content, and noted.")
+    data: Content = Field(repr=False)
+
+
 class Form(_Door):
     """A request written down as JSON."""
 
@@ -233,10 +270,14 @@ class Form(_Door):
     instructed_by: Line = Field(
         default="", description="Who told the person at the desk to answer, if anybody did."
     )
+    papers: tuple[Attached, ...] = Field(default=(), max_length=100)
 
 
-def read_form(data: bytes, received_at: datetime, notes: tuple[Problem, ...] = ()) -> Parsed:
-    """A JSON document → `Parsed`, or `BadInput` with `json.…` and `intake.form.…` problems, all at once."""
+def read_form(data: bytes, received_at: datetime, tray: Tray | None = None) -> Parsed:
+    """A JSON document → `Parsed`, or `BadInput` with `json.…` and `intake.form.…` problems, all at once.
+
+    `tray` is what the arrival's papers and notes are laid in; what is wrong with a paper is its problem.
+    """
     document = _document(data)
     try:
         form = Form.model_validate_json(document)
@@ -244,7 +285,21 @@ def read_form(data: bytes, received_at: datetime, notes: tuple[Problem, ...] = (
         raise BadInput(_problems(error)) from None
     if form.received_at is not None and form.received_at > received_at + _AHEAD:
         raise bad("intake.form.received_ahead", "form.received_at")
-    return _parsed(form, document, received_at, notes)
+    tray = tray or Tray()
+    for number, paper in enumerate(form.papers):
+        place = f"form.papers[{number}]"
+        tray.purse.pay_bytes(len(paper.data), place)
+        tray.take(Incoming(place, paper.filename, paper.data, paper.media_type))
+    read_letters(tray)
+    return _parsed(form, _material(form, document), received_at, tray)
+
+
+def _material(form: Form, document: bytes) -> bytes:
+    """What makes a form the same when it is sent again: its canonical bytes, papers by their digests."""
+    if not form.papers:
+        return document
+    digests = [{"sha256": hashlib.sha256(paper.data).hexdigest()} for paper in form.papers]
+    return encode({**decode(document, "form"), "papers": digests})
 
 
 def _document(data: bytes) -> bytes:
@@ -252,10 +307,11 @@ def _document(data: bytes) -> bytes:
 
     Piled-up marks are looked for first, because decoding normalizes; escapes are undone to see them.
     """
-    if len(data) > LIMIT_FORM_BYTES:
-        raise bad("intake.form.too_large", "form", limit=f"{LIMIT_FORM_BYTES:,}")
     data = data.removeprefix(b"\xef\xbb\xbf")
-    text = data.decode("utf-8", "replace")
+    written = _PAPER_DATA.sub(rb'\1""', data)
+    if len(written) > LIMIT_FORM_BYTES:
+        raise bad("intake.form.too_large", "form", limit=f"{LIMIT_FORM_BYTES:,}")
+    text = written.decode("utf-8", "replace")
     if piles_marks(_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)):
         raise bad("intake.text.piled_marks", "form", limit=LIMIT_MARKS)
     try:
@@ -272,7 +328,9 @@ def _known_place(place: str) -> str:
 
 
 def _members() -> frozenset[str]:
-    models = (Form, Requester, Officer, Holder, Item, Subject, Claims, Service, Certification, Consent)
+    models = (
+        Form, Requester, Officer, Holder, Item, Subject, Claims, Service, Certification, Consent, Attached
+    )  # fmt: skip
     return frozenset(f.alias or name for model in models for name, f in model.model_fields.items())
 
 
@@ -290,13 +348,14 @@ def _problem(kind: str, steps: Sequence[int | str], context: dict[str, Any]) -> 
     return problem(_CODES.get(kind, "intake.form.wrong_type"), place, allowed=allowed, limit=limit)
 
 
-def _parsed(form: Form, document: bytes, received_at: datetime, notes: tuple[Problem, ...]) -> Parsed:
+def _parsed(form: Form, material: bytes, received_at: datetime, tray: Tray) -> Parsed:
     return Parsed(
         received_at=form.received_at or received_at,
         channel=form.channel,
-        fingerprint_material=document,
+        fingerprint_material=material,
         message=form.message,
         subject_line=form.subject_line,
+        papers=tuple(tray.papers),
         holder=None if form.holder is None else r.Holder(**dict(form.holder)),
         requester=_requester(form.requester),
         items=tuple(_item(number, item) for number, item in enumerate(form.items, start=1)),
@@ -309,7 +368,7 @@ def _parsed(form: Form, document: bytes, received_at: datetime, notes: tuple[Pro
         certification=None if form.certification is None else r.Certification(**dict(form.certification)),
         consent=None if form.consent is None else r.Consent(**dict(form.consent)),
         instructed_by=form.instructed_by,
-        notes=notes,
+        notes=tuple(tray.notes),
     )
 
 

@@ -63,7 +63,7 @@ def opaque(data: bytes, filename: str, received_at: datetime) -> Parsed:
 def _form(data: bytes, received_at: datetime, tray: Tray) -> Parsed:
     from habeas.intake.json_form import read_form  # noqa: PLC0415 - pydantic takes long to load; only forms need it
 
-    return read_form(data, received_at, tuple(tray.notes))
+    return read_form(data, received_at, tray)
 
 
 def _text(data: bytes, received_at: datetime, tray: Tray, *, html: bool) -> Parsed:

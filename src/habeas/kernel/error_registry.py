@@ -21,6 +21,14 @@ class Wording:
 
 
 REGISTRY: Final[dict[str, Wording]] = {
+    "account.person.exists": Wording(
+        "this person has an account",
+        "set a new one-time password with `habeas admin account password`",
+    ),
+    "account.person.none": Wording(
+        "this person has no account",
+        "make one with `habeas admin account add`",
+    ),
     "answer.items.undecided": Wording(
         "not every item is decided (undecided: {items})",
         "decide them first; `habeas case show` says what the law allows",
@@ -29,9 +37,24 @@ REGISTRY: Final[dict[str, Wording]] = {
         "items are with counsel or before a court: {items}",
         "wait for their outcome and decide them again before the answer goes out",
     ),
+    "answer.letter.changed": Wording(
+        "the letter is no longer the one that was looked at",
+        "look at it as it would go out now, then send it",
+    ),
+    "answer.means.missing": Wording("it is not said how the letter goes out", "say how: by mail, by fax, …"),
     "answer.question.too_late": Wording(
         "a request for missing papers is not possible while the case is `{state}`",
         "confirm the facts again first, or send the answer",
+    ),
+    "answer.sent.in_future": Wording(
+        "a letter cannot have been sent in the future", "give the time it went out, or leave it out"
+    ),
+    "answer.sent.too_early": Wording(
+        "a letter cannot have been sent before what it says was decided",
+        "give the time it went out; it lies after the decision and the approval",
+    ),
+    "assign.person.cannot_work": Wording(
+        "this person cannot work on this request", "choose somebody who works for the unit that was asked"
     ),
     "backup.archive.damaged": Wording(
         "the backup of the {part} is damaged: a file is missing, left over, or differs from its digest",
@@ -52,6 +75,10 @@ REGISTRY: Final[dict[str, Wording]] = {
     "backup.archive.none": Wording(
         "the folder holds no backup (a data and a key archive of one time)",
         "put both archives of one backup into it",
+    ),
+    "backup.database.server": Wording(
+        "a database server is backed up with its own tools",
+        "use pg_dump and pg_restore as docs/admin.md says (Backup on PostgreSQL)",
     ),
     "blobs.file.missing": Wording(
         "a stored paper is not where it should be",
@@ -78,6 +105,10 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "cli.state.unknown": Wording("there is no such state", "use one of: {known}"),
     "cli.usage.invalid": Wording("the command line cannot be understood", "see `--help` of the command"),
+    "config.database.one_role": Wording(
+        "two of the three roles are the same",
+        "name three different users: app, sequencer and owner",
+    ),
     "config.file.unreadable": Wording(
         "the configuration cannot be read",
         "check that the file belongs to this user",
@@ -94,9 +125,16 @@ REGISTRY: Final[dict[str, Wording]] = {
         "a key that nothing reads",
         "use one of: {known}",
     ),
+    "config.person.may_not_look": Wording(
+        "only some roles may look at further agencies", "give the person one of {allowed}, or remove `also`"
+    ),
     "config.secret.in_variable": Wording(
         "a secret stands in a variable, where other programs can read it",
         "put it into a file and name that in {file}",
+    ),
+    "config.secret.unreadable": Wording(
+        "the file of a secret cannot be read",
+        "check its name, and that it belongs to this user",
     ),
     "config.toml.invalid": Wording(
         "this is not TOML (line {line}, column {column})",
@@ -147,7 +185,8 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "decide.jurisdiction.malformed": Wording("this is not a jurisdiction", "write it as `us` or `us-co`"),
     "demo.home.not_demonstration": Wording(
-        "this home is not a demonstration's; it is never reset", "name another home with HABEAS_HOME"
+        "this home is not a demonstration's; it is neither reset nor given sample logins",
+        "name another home with HABEAS_HOME",
     ),
     "demo.paper.box_unknown": Wording("a `{kind}` has no such box", "tick one of {boxes}, or none"),
     "demo.paper.kind_unknown": Wording("no paper of this kind can be drawn", "use one of {kinds}"),
@@ -201,14 +240,27 @@ REGISTRY: Final[dict[str, Wording]] = {
     "disclosure.authorization.missing": Wording(
         "the release is not authorized as it stands", "have a second person approve it first"
     ),
+    "disclosure.digest.malformed": Wording(
+        "the digest is not a SHA-256 of 64 hexadecimal digits",
+        "compute it from the file that was handed over",
+    ),
+    "disclosure.fields.none": Wording("no field is named", "name the fields that were handed over"),
+    "disclosure.fields.not_names": Wording(
+        "a field is longer than {limit} characters or holds a value, not a name",
+        "name the columns only, never what stands in them",
+    ),
     "disclosure.items.none": Wording("no item of this case is decided `release`", "decide the items first"),
     "disclosure.law.changed": Wording(
         "the law of today no longer lets this item be released as it was decided ({effect})",
         "have it decided again under the law of today, or stop the release",
     ),
+    "disclosure.means.missing": Wording(
+        "it is not said how the records were handed over", "say how: by encrypted e-mail, by hand, …"
+    ),
     "disclosure.person.may_not_approve": Wording(
         "this person may not approve a release", "ask an approver or counsel"
     ),
+    "disclosure.stop.no_reason": Wording("a release is stopped without a reason", "say why in a sentence"),
     "doctor.arrivals.pending": Wording(
         "{count} arrivals were not taken in yet",
         "run `habeas admin settle`",
@@ -220,6 +272,10 @@ REGISTRY: Final[dict[str, Wording]] = {
     "doctor.entry.differs": Wording(
         "a queued ledger entry is not that of its event",
         "keep the files as they are, and compare with the last backup",
+    ),
+    "doctor.guard.missing": Wording(
+        "{count} of the triggers that keep rows from being changed are missing or switched off",
+        "find out who did that; compare the ledger with its witnesses before anything is signed",
     ),
     "doctor.keys.missing": Wording(
         "{count} cases have no key, and nobody expunged them",
@@ -261,6 +317,10 @@ REGISTRY: Final[dict[str, Wording]] = {
         "the case's line is not the fold of its history",
         "run `habeas admin rebuild`",
     ),
+    "doctor.rights.too_wide": Wording(
+        "the role of this process may change what is only added to",
+        "take its rights away: run `habeas admin upgrade`, and make it neither superuser nor owner",
+    ),
     "events.event.malformed": Wording("a stored event cannot be read", "run `habeas admin doctor`"),
     "events.version.unreadable": Wording(
         "no upcaster reads `{kind}` version {version}", "upgrade Habeas, then read it again"
@@ -286,6 +346,9 @@ REGISTRY: Final[dict[str, Wording]] = {
     "facts.value.unknown": Wording(
         "a fact has a value that is not in its list", "use `unknown` or one of: {allowed}"
     ),
+    "inbox.position.malformed": Wording("there is no such page", "start again at the first page"),
+    "inbox.unit.malformed": Wording("this is not the id of a unit", "choose a unit from the list"),
+    "inbox.word.unknown": Wording("this is none of the words known here", "use one of {known}"),
     "intake.arrival.not_quarantined": Wording(
         "the arrival is not in quarantine but `{state}`",
         "nothing to release; `habeas admin quarantine` lists what is",
@@ -315,6 +378,9 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "intake.form.not_an_instant": Wording(
         "this is not an instant with a time zone", "write it as YYYY-MM-DDThh:mm:ssZ (RFC 3339)"
+    ),
+    "intake.form.not_base64": Wording(
+        "the paper's data is not base64", "write its bytes in base64 without line breaks (RFC 4648 § 4)"
     ),
     "intake.form.not_well_formed": Wording(
         "this does not have the form it must have",
@@ -910,6 +976,7 @@ REGISTRY: Final[dict[str, Wording]] = {
     "reading.file.unknown": Wording(
         "this is no PDF, picture or text that can be read", "ask for a PDF, or have a person look at it"
     ),
+    "reading.page.none": Wording("the paper has {pages} pages", "take one of these"),
     "reading.pdf.damaged": Wording("the PDF is damaged or cut off", "ask for it again"),
     "reading.pdf.encrypted": Wording("the PDF is locked with a password", "ask for it without one"),
     "reading.pdf.packing": Wording(
@@ -923,6 +990,17 @@ REGISTRY: Final[dict[str, Wording]] = {
     ),
     "reading.pdf.too_many_pages": Wording(
         "the PDF has {pages} pages, more than {limit}", "split it, and send the paper apart from its exhibits"
+    ),
+    "reading.picture.damaged": Wording("the picture is damaged or cut off", "ask for it again"),
+    "reading.picture.gave_up": Wording(
+        "the paper could not be drawn in time, or wanted too much memory",
+        "download the original and open it on a machine made for that",
+    ),
+    "reading.picture.none": Wording(
+        "this is no PDF and no picture", "download the original and open it by hand"
+    ),
+    "reading.picture.too_large": Wording(
+        "the picture has more than {limit} million dots", "ask for it in a smaller size"
     ),
     "report.document.malformed": Wording(
         "this is not a report of the kind habeas.report.v1",
@@ -948,9 +1026,40 @@ REGISTRY: Final[dict[str, Wording]] = {
         "two rows of one request name different months or periods",
         "publish nothing; run `habeas admin doctor`",
     ),
+    "seal.case.not_sealed": Wording("this request is not sealed", "nothing is left to do"),
+    "seal.names.elsewhere": Wording(
+        "somebody named works for another agency or unit and may not look at this one",
+        "name people who could see the request without the seal",
+    ),
+    "seal.names.without_sealer": Wording(
+        "whoever seals a request must be among those who may see it", "add yourself to the names"
+    ),
+    "seal.person.may_not": Wording(
+        "this person may not do this to a seal",
+        "an approver or counsel may seal a request; only counsel may unseal it",
+    ),
+    "seal.reason.missing": Wording(
+        "no reason is given", "say why in a sentence; only those named can read it"
+    ),
     "sequencer.lock.held": Wording(
         "another sequencer is at work",
         "wait for it, or stop it",
+    ),
+    "serve.address.taken": Wording(
+        "another program listens there",
+        "end it, or choose another with --port or `[serve] port` in config.toml",
+    ),
+    "serve.address.unusable": Wording(
+        "this machine cannot listen there",
+        "name one of its own addresses with --host or `[serve] host`, and a port open to this account",
+    ),
+    "serve.child.failing": Wording(
+        "this process ended {times} times in a row soon after its start, at last with exit {exit}",
+        "read the lines above; `habeas admin doctor` says what is wrong with the home",
+    ),
+    "serve.home.served": Wording(
+        "another `habeas serve` serves this home",
+        "end it first, or choose another home with HABEAS_HOME",
     ),
     "store.database.busy": Wording(
         "another process holds the database",
@@ -967,6 +1076,30 @@ REGISTRY: Final[dict[str, Wording]] = {
     "store.database.failed": Wording(
         "the database refused the operation ({reason}); nothing was written",
         "run `habeas admin doctor`",
+    ),
+    "store.database.forbidden": Wording(
+        "the role of this process has no right to do this; nothing was written",
+        "run `habeas admin upgrade`, which gives each role its rights, or run the command as the right role",
+    ),
+    "store.database.no_role": Wording(
+        "a role of the database is missing",
+        "make it as `habeas admin database` prints",
+    ),
+    "store.database.refused": Wording(
+        "the database server does not let this role in, or has no such database",
+        "check [database] in config.toml and the password file; `habeas admin database` prints what to make",
+    ),
+    "store.database.taken": Wording(
+        "the database holds another home's tables already",
+        "restore that home's folder, or name an empty database",
+    ),
+    "store.database.unfit": Wording(
+        "the database is older than PostgreSQL {version}, or its texts are not UTF-8",
+        "make the database as `habeas admin database` prints, on PostgreSQL {version} or newer",
+    ),
+    "store.database.unreachable": Wording(
+        "the database server does not answer; nothing was written",
+        "check that it runs, and [database] in config.toml; then do it again",
     ),
     "store.disk.failed": Wording(
         "the disk refused the operation ({reason}); nothing was half-written",

@@ -8,6 +8,7 @@ import attrs
 from django.db import IntegrityError, transaction
 
 from habeas.kernel.errors import BadInput, bad, broken
+from habeas.store.asking import sought
 from habeas.store.faults import told
 from habeas.store.models import ArrivalRow, FingerprintRow
 from habeas.store.places import CASES
@@ -55,7 +56,7 @@ class SqlArrivals:
     def settle(self, arrival_id: str, state: ArrivalState, *, problem: str = "", linked_to: str = "") -> None:
         """Say what became of it."""
         with told():
-            changed = ArrivalRow.objects.filter(arrival_id=arrival_id).update(
+            changed = ArrivalRow.objects.filter(arrival_id=sought(arrival_id)).update(
                 state=str(state), problem=problem, linked_to=linked_to
             )
         if not changed:
@@ -64,7 +65,7 @@ class SqlArrivals:
     def get(self, arrival_id: str) -> Arrival:
         """One arrival, or `BadInput` `intake.arrival.unknown`."""
         with told():
-            row = ArrivalRow.objects.filter(arrival_id=arrival_id).first()
+            row = ArrivalRow.objects.filter(arrival_id=sought(arrival_id)).first()
         if row is None:
             raise bad("intake.arrival.unknown", "arrival")
         return self._arrival(row)

@@ -39,6 +39,7 @@ from habeas.ledger.verify import open_checkpoint
 from habeas.store.archive import Manifest, pack, unpack
 from habeas.store.faults import disk_meaning, meaning
 from habeas.store.places import CASES, DATABASES, KEYS, LEDGER
+from habeas.store.upgrade import on_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,7 @@ class Restored:
 
 def backup(home: Path, target: Path, at: datetime) -> Backup:
     """Write the two archives into a folder, which is made where it is missing; their names carry `at`."""
+    require_embedded()
     stamp = write_instant(at).replace("-", "").replace(":", "")
     paths = {part: target / f"habeas-{part}-{stamp}.tar" for part in (DATA, SECRETS)}
     if any(path.exists() for path in paths.values()):
@@ -93,6 +95,12 @@ def backup(home: Path, target: Path, at: datetime) -> Backup:
             for part, files in ((DATA, data), (SECRETS, keys))
         ]
     return Backup(paths[DATA], paths[SECRETS], log_size, sum(len(m.files) for m in made))
+
+
+def require_embedded() -> None:
+    """`backup.database.server` where the databases are on a server, not files of the home."""
+    if on_server():
+        raise bad("backup.database.server", "backup")
 
 
 @contextmanager
@@ -150,6 +158,7 @@ def restore(data: Path, keys: Path, home: Path) -> Restored:
     its newest checkpoint signs, under the key in the key archive: archives of two installations do not
     fit. Only then is the home put in its place; when something fails, nothing is left behind.
     """
+    require_embedded()
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise bad("store.home.not_empty", "home")
     work = home.with_name(f".{home.name}-{secrets.token_hex(4)}")

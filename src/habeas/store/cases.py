@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import reduce
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -16,14 +17,17 @@ from django.db import IntegrityError, transaction
 
 from habeas.domain.case import Case
 from habeas.domain.events import Recorded, upcast
+from habeas.domain.search_words import case_keys
+from habeas.domain.vocabulary import CaseState
 from habeas.kernel import canonical
 from habeas.kernel.clock import read_instant, write_instant
 from habeas.kernel.errors import bad, broken
 from habeas.ledger.entry import Opening, Part
 from habeas.store import event_rows
+from habeas.store.asking import sought, take_turn
 from habeas.store.event_rows import Stored
 from habeas.store.faults import told
-from habeas.store.models import CaseRow, EventRow, ItemRow, OutboxRow
+from habeas.store.models import CaseRow, EventRow, ItemRow, OutboxRow, SealName, SearchToken
 from habeas.store.places import CASES
 from habeas.store.projection import project
 from habeas.store.sealing import bound_event
@@ -79,25 +83,29 @@ class Folds:
 
     An entry id is random and events never change, so it names one history: a transaction that was rolled
     back leaves an id that no history ends with. `append` trusts that; reading a case does not: it reads
-    key and rows again, and what is remembered counts only where every byte is the same.
+    key and rows again, and what is remembered counts only where every byte is the same. Threads take turns.
     """
 
     _kept: OrderedDict[str, Seen] = attrs.field(factory=OrderedDict, repr=False)
+    _turn: Lock = attrs.field(factory=Lock, repr=False)
 
     def keep(self, seen: Seen) -> Case:
         """Remember a case, and forget the oldest beyond the limit; the case."""
-        self._kept[seen.stored[-1].entry_id] = seen
-        while len(self._kept) > _FOLDS:
-            self._kept.popitem(last=False)
+        with self._turn:
+            self._kept[seen.stored[-1].entry_id] = seen
+            while len(self._kept) > _FOLDS:
+                self._kept.popitem(last=False)
         return seen.case
 
     def ending_with(self, entry_id: str) -> Seen | None:
         """The case that ends with this event, if it is remembered."""
-        return self._kept.get(entry_id)
+        with self._turn:
+            return self._kept.get(entry_id)
 
     def take(self, entry_id: str) -> Seen | None:
         """The case that ends with this event, which is then forgotten."""
-        return self._kept.pop(entry_id, None)
+        with self._turn:
+            return self._kept.pop(entry_id, None)
 
 
 @attrs.frozen
@@ -119,6 +127,7 @@ class SqlCases:
         with told():
             try:
                 with transaction.atomic(using=CASES):
+                    take_turn(CASES, beside_others=True)
                     return self._append(case_id, expected_version, events, key)
             except IntegrityError:
                 raise bad("case.version.conflict", "case") from None
@@ -141,12 +150,19 @@ class SqlCases:
             OutboxRow(event_id=kept.entry_id, data=kept.entry(key.salt)) for kept in new
         )
         write_lines(project(before.case) if before else None, project(after))
+        write_tokens(self.keys, before.case if before else None, after)
         self._folds.keep(Seen((*(before.stored if before else ()), *rows), key, after))
         return recorded
 
     def _before(self, case_id: str, entry_id: str, key: CaseKey) -> Seen:
         """The case as of its last event: kept from the last load or append, else opened and folded."""
-        return self._folds.take(entry_id) or self._fold(case_id, event_rows.of_case(case_id), key)
+        known = self._folds.take(entry_id)
+        if known is not None:
+            return known
+        rows = event_rows.of_case(case_id)
+        if rows[-1].entry_id != entry_id:  # written since by another, on PostgreSQL
+            raise bad("case.version.conflict", "case")
+        return self._fold(case_id, rows, key)
 
     def _fold(self, case_id: str, rows: tuple[Stored, ...], key: CaseKey) -> Seen:
         return Seen(rows, key, Case.of(self._open(case_id, row, key).recorded for row in rows))
@@ -202,10 +218,20 @@ class SqlCases:
     def by_ref(self, request_ref: str) -> str:
         """The case id of a public reference, or `BadInput` `case.ref.unknown`."""
         with told():
-            found = CaseRow.objects.filter(request_ref=request_ref).values_list("case_id", flat=True).first()
+            found = (
+                CaseRow.objects.filter(request_ref=sought(request_ref))
+                .values_list("case_id", flat=True)
+                .first()
+            )
         if found is None:
             raise bad("case.ref.unknown", "case")
         return found
+
+    def unread(self) -> tuple[str, ...]:
+        """The ids of the cases that were received and never read, oldest first."""
+        with told():
+            rows = CaseRow.objects.filter(state=str(CaseState.RECEIVED)).order_by("received_at", "case_id")
+            return tuple(rows.values_list("case_id", flat=True))
 
     def entry_ids(self, case_id: str) -> tuple[str, ...]:
         """The ids of the case's ledger entries, in order."""
@@ -243,6 +269,37 @@ def write_lines(before: CaseLine | None, after: CaseLine) -> None:
     if before is None or before.items != after.items:
         ItemRow.objects.filter(case_id=after.case_id).delete()
         ItemRow.objects.bulk_create(item_rows(after))
+    if before is None or before.seal != after.seal:
+        SealName.objects.filter(case_id=after.case_id).delete()
+        SealName.objects.bulk_create(SealName(case_id=after.case_id, person_id=p) for p in after.seal or ())
+
+
+def write_tokens(keys: Keys, before: Case | None, after: Case) -> None:
+    """Write what a case is found by; `before` is the case whose tokens stand there, None where none does."""
+    had = case_keys(before) if before else frozenset()
+    has = case_keys(after)
+    if gone := had - has:
+        old = token_rows(keys, after, gone)
+        SearchToken.objects.filter(case_id=after.case_id, token__in=[row.token for row in old]).delete()
+    if new := has - had:
+        SearchToken.objects.bulk_create(token_rows(keys, after, new), ignore_conflicts=True)
+
+
+def token_rows(keys: Keys, case: Case, words: Iterable[str]) -> list[SearchToken]:
+    """The rows of some of a case's search keys, under its agency's own purpose."""
+    return [
+        SearchToken(
+            token=keys.token(search_purpose(case.custodian), word.encode()),
+            case_id=case.case_id,
+            custodian=case.custodian,
+        )
+        for word in words
+    ]
+
+
+def search_purpose(custodian: str) -> str:
+    """The purpose label of an agency's search tokens."""
+    return f"search/{custodian}"
 
 
 def item_rows(line: CaseLine) -> Iterable[ItemRow]:

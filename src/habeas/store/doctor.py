@@ -22,7 +22,9 @@ from habeas.store.models import ArrivalRow, EventRow, KeyRow, OutboxRow
 from habeas.store.places import DATABASES
 from habeas.store.projection import project
 from habeas.store.rebuild import case_ids
-from habeas.store.upgrade import require_current, unreadable_events
+from habeas.store.rights import too_wide, unguarded
+from habeas.store.upgrade import on_server, require_current, unreadable_events
+from habeas.usecases.sight import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -118,6 +120,7 @@ def doctor(patient: Patient, *, cases: int | None = None) -> Diagnosis:
     for case_id in every[::step]:
         look.at(case_id)
     found += [Symptom(p, grave=True) for p in unreadable_events()]
+    found += _server() if on_server() else ()
     found += [*_waiting(), *look.found, *_keys(), *_papers(patient, look.papers, complete=step == 1)]
     found += _ledger(patient)
     return Diagnosis(_grave_first(found), len(every[::step]), patient.store.log.size())
@@ -145,6 +148,14 @@ def _rights(home: Path) -> Iterator[Symptom]:
             yield Symptom(problem("doctor.permissions.too_open", path.name), grave=False)
 
 
+def _server() -> Iterator[Symptom]:
+    """Whether PostgreSQL still refuses to change what happened: to this role, and to anybody."""
+    with told():
+        wide, missing = list(too_wide()), unguarded()
+    yield from (Symptom(problem("doctor.rights.too_wide", table), grave=False) for table in wide)
+    yield from _grave("doctor.guard.missing", "database", missing)
+
+
 def _disk(patient: Patient) -> Iterator[Symptom]:
     free = patient.free_bytes(patient.home)
     if free < LOW_DISK:
@@ -152,7 +163,7 @@ def _disk(patient: Patient) -> Iterator[Symptom]:
 
 
 def _waiting() -> Iterator[Symptom]:
-    now = read.overview()
+    now = read.overview(EVERYTHING)
     yield from _light("doctor.arrivals.pending", "arrivals", now.pending)
     yield from _light("doctor.outbox.waiting", "outbox", now.unsequenced)
 
@@ -178,7 +189,7 @@ class _CaseLook:
         except BrokenInvariant as error:
             self.found.append(Symptom(attrs.evolve(error.problem, place=place), grave=True))
             return
-        if read.lines([case_id]).get(case_id) != project(case):
+        if read.lines(EVERYTHING, [case_id]).get(case_id) != project(case):
             self.found.append(Symptom(problem("doctor.projection.differs", place), grave=True))
         self._entries(kept, place)
         attached = [a.blob for a in case.request.attachments]

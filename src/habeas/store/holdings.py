@@ -31,6 +31,9 @@ class Category(StrEnum):
     LINK = "link"
     """An opaque identifier that leads to a case."""
 
+    STAFF = "staff"
+    """The id of a member of staff, from the directory; not somebody whose data is asked for."""
+
     TOKEN = "token"  # noqa: S105 - a word of this list, not a password
     """A keyed digest of something personal; says nothing without the instance key."""
 

@@ -16,6 +16,7 @@ from django.db.models import Max
 from habeas.kernel.errors import bad, broken
 from habeas.ledger.merkle import HASH_SIZE, fold, leaf_hash
 from habeas.ledger.tiles import ENTRIES, WIDTH, Tile, encode_bundle, new_tiles, split_tile
+from habeas.store.asking import take_turn
 from habeas.store.faults import told
 from habeas.store.models import LogCheckpoint, LogEntry, LogTile
 from habeas.store.places import LEDGER
@@ -44,6 +45,7 @@ class SqlLog:
         case database is older than the log (a restored backup), and nothing is appended.
         """
         with told(), transaction.atomic(using=LEDGER):
+            take_turn(LEDGER)
             places = _known(rows)
             start = _size()
             new: list[LogEntry] = []
@@ -94,6 +96,7 @@ class SqlLog:
     def add_checkpoint(self, size: int, note: str) -> None:
         """Keep a signed checkpoint; a smaller size than the last is `ledger.checkpoint.contradicted`."""
         with told(), transaction.atomic(using=LEDGER):
+            take_turn(LEDGER)
             last = LogCheckpoint.objects.order_by("-number").first()
             if last is not None and size < last.size:
                 raise broken("ledger.checkpoint.contradicted", "checkpoint", size=last.size)

@@ -15,9 +15,9 @@ from django.db.models import Q
 
 from habeas.domain.vocabulary import CaseState, EventKind, RequestOutcome
 from habeas.store.holdings import Category, Retention, kept
-from habeas.usecases.ports import ArrivalState
+from habeas.usecases.ports import ArrivalState, JobKind, Viewed
 
-NONE, LINK, TOKEN, SEALED, SECRET = Category
+NONE, LINK, STAFF, TOKEN, SEALED, SECRET = Category
 ALWAYS, CASE, UNTIL_EXPUNGED = Retention
 
 _ID = 36  # characters of a UUID
@@ -33,6 +33,9 @@ def _words(words: type[StrEnum]) -> list[str]:
 
 
 _FOLD = "list and open cases; folded from the events, can be made again"
+_ACCOUNT = "account for who saw whose data"
+_WAY = "come back to a way of looking at the inbox"
+_WORK = "do what is left to do, once"
 
 
 class CaseRow(models.Model):
@@ -47,6 +50,8 @@ class CaseRow(models.Model):
     component = kept(models.CharField(max_length=_WORD), NONE, _FOLD, CASE)
     channel = kept(models.CharField(max_length=_WORD), NONE, _FOLD, CASE)
     received_at = kept(models.DateTimeField(), NONE, "run the clocks of the case", CASE)
+    updated_at = kept(models.DateTimeField(), NONE, _FOLD, CASE)
+    due_on = kept(models.DateField(null=True), NONE, _FOLD, CASE)
     month = kept(models.CharField(max_length=7), NONE, _FOLD, CASE)
     paper_authority = kept(models.CharField(max_length=_WORD), NONE, _FOLD, CASE)
     paper_kind = kept(models.CharField(max_length=_WORD), NONE, _FOLD, CASE)
@@ -57,6 +62,8 @@ class CaseRow(models.Model):
     request_outcome = kept(models.CharField(max_length=_WORD), NONE, _FOLD, CASE)
     repeats = kept(models.PositiveIntegerField(), NONE, _FOLD, CASE)
     demo = kept(models.BooleanField(), NONE, "keep invented cases apart", CASE)
+    sealed = kept(models.BooleanField(), NONE, "show it only to the people named in `seal_name`", CASE)
+    waits_second = kept(models.BooleanField(), NONE, _FOLD, CASE)
 
     class Meta:
         """Table, indexes, checks."""
@@ -64,7 +71,10 @@ class CaseRow(models.Model):
         db_table = "case_row"
         indexes: ClassVar = [
             models.Index(fields=["state", "received_at"], name="case_row_state"),
-            models.Index(fields=["custodian", "received_at"], name="case_row_custodian"),
+            models.Index(fields=["custodian", "received_at", "request_ref"], name="case_row_received"),
+            models.Index(fields=["custodian", "updated_at", "request_ref"], name="case_row_updated"),
+            models.Index(fields=["custodian", "due_on", "request_ref"], name="case_row_due"),
+            models.Index(fields=["custodian", "paper_kind", "updated_at"], name="case_row_alike"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=_words(CaseState)), name="case_row_state_known"),
@@ -97,6 +107,153 @@ class ItemRow(models.Model):
 
     def __str__(self) -> str:
         return self.item_id
+
+
+class SealName(models.Model):
+    """One person who may see a sealed case; folded from the events. Staff, not a person named."""
+
+    id = kept(models.BigAutoField(primary_key=True), NONE, _FOLD, CASE)
+    case = kept(models.ForeignKey(CaseRow, models.CASCADE, related_name="seal_names"), LINK, _FOLD, CASE)
+    person_id = kept(models.CharField(max_length=_NAME), STAFF, "show a sealed case to them alone", CASE)
+
+    class Meta:
+        """Table, and one name once."""
+
+        db_table = "seal_name"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "person_id"], name="seal_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.person_id
+
+
+class SearchToken(models.Model):
+    """A keyed digest of a name or number in a case, under its agency's own purpose.
+
+    The same name gives another token in another agency, so that no search across agencies is possible, not
+    even for whoever holds this table.
+    """
+
+    id = kept(models.BigAutoField(primary_key=True), NONE, _FOLD, UNTIL_EXPUNGED)
+    token = kept(models.CharField(max_length=_HMAC), TOKEN, "find a case by a name", UNTIL_EXPUNGED)
+    case_id = kept(
+        models.CharField(max_length=_ID, db_index=True), LINK, "find a case by a name", UNTIL_EXPUNGED
+    )
+    custodian = kept(models.CharField(max_length=_NAME), NONE, "keep agencies apart", UNTIL_EXPUNGED)
+
+    class Meta:
+        """Table, and one token once in a case."""
+
+        db_table = "search_token"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token", "case_id"], name="search_token_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.case_id
+
+
+class AssignmentRow(models.Model):
+    """Who works on a case now; no row where nobody does.
+
+    Not an event: it says how a desk shares its work and nothing about the request, its answer or what is
+    counted. In a ledger that is kept for ever it would only be a measure of staff.
+    """
+
+    case_id = kept(models.CharField(primary_key=True, max_length=_ID), LINK, "share the work of a desk", CASE)
+    person_id = kept(
+        models.CharField(max_length=_NAME, db_index=True), STAFF, "share the work of a desk", CASE
+    )
+    by = kept(models.CharField(max_length=_NAME), STAFF, "ask who handed it on", CASE)
+    at = kept(models.DateTimeField(), NONE, "ask when it was handed on", CASE)
+
+    class Meta:
+        """Table."""
+
+        db_table = "assignment"
+
+    def __str__(self) -> str:
+        return self.case_id
+
+
+class ViewRow(models.Model):
+    """Somebody saw personal data of a case. Only added to; it protects the person named.
+
+    Never a measure of performance: nothing counts these rows by person.
+    """
+
+    id = kept(models.BigAutoField(primary_key=True), NONE, "order", CASE)
+    case_id = kept(models.CharField(max_length=_ID, db_index=True), LINK, _ACCOUNT, CASE)
+    person_id = kept(models.CharField(max_length=_NAME), STAFF, _ACCOUNT, CASE)
+    what = kept(models.CharField(max_length=_WORD), NONE, _ACCOUNT, CASE)
+    at = kept(models.DateTimeField(), NONE, _ACCOUNT, CASE)
+
+    class Meta:
+        """Table, check."""
+
+        db_table = "viewing"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(what__in=_words(Viewed)), name="view_what_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class SavedView(models.Model):
+    """A person's named way of looking at the inbox: closed words only, never a searched name."""
+
+    id = kept(models.BigAutoField(primary_key=True), NONE, _WAY, CASE)
+    person_id = kept(models.CharField(max_length=_NAME), STAFF, _WAY, CASE)
+    name = kept(models.CharField(max_length=60), NONE, _WAY, CASE)
+    query = kept(models.JSONField(), NONE, _WAY, CASE)
+
+    class Meta:
+        """Table, and one name once."""
+
+        db_table = "saved_view"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person_id", "name"], name="saved_view_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobRow(models.Model):
+    """Work for the worker, claimed by a lease: `token` is whoever holds it until `leased_until`.
+
+    `done_at` is set when it ended, well or not; `problem` is the code of what last went wrong.
+    """
+
+    id = kept(models.BigAutoField(primary_key=True), NONE, "order", CASE)
+    kind = kept(models.CharField(max_length=_WORD), NONE, _WORK, CASE)
+    case_id = kept(models.CharField(max_length=_ID), LINK, _WORK, CASE)
+    token = kept(models.CharField(max_length=_ID, blank=True), NONE, "let one worker do it", CASE)
+    leased_until = kept(models.DateTimeField(), NONE, "take up what a dead worker left", CASE)
+    attempts = kept(models.PositiveIntegerField(), NONE, "give up some day, and say so", CASE)
+    done_at = kept(models.DateTimeField(null=True), NONE, _WORK, CASE)
+    problem = kept(models.CharField(max_length=_NAME, blank=True), NONE, "say why it failed", CASE)
+
+    class Meta:
+        """Table, index of what waits, one waiting job of a kind for a case."""
+
+        db_table = "job"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["leased_until", "id"], condition=Q(done_at__isnull=True), name="job_waiting"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=_words(JobKind)), name="job_kind_known"),
+            models.UniqueConstraint(
+                fields=["kind", "case_id"], condition=Q(done_at__isnull=True), name="job_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class EventRow(models.Model):

@@ -12,8 +12,11 @@ import attrs
 from django.db import transaction
 
 from habeas.store.arrivals import SqlArrivals
+from habeas.store.asking import take_turn
 from habeas.store.cases import SqlCases
+from habeas.store.desk import SqlAssignments, SqlSavedViews, SqlViews
 from habeas.store.faults import told
+from habeas.store.jobs import SqlJobs
 from habeas.store.keys import SqlKeys
 from habeas.store.log import SqlLog
 from habeas.store.outbox import SqlOutbox
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class SqlAtomic:
-    """`Atomic`: one transaction over cases, arrivals and outbox. Keys, blobs and the log are apart."""
+    """`Atomic`: one transaction over cases, arrivals and outbox, one after the other. Keys, blobs and the log
+    are apart.
+    """
 
     def __call__(self) -> AbstractContextManager[None]:
         """The transaction, as a context manager."""
@@ -39,6 +44,7 @@ class SqlAtomic:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with told(), transaction.atomic(using=CASES):
+            take_turn(CASES)
             yield
 
 
@@ -50,6 +56,10 @@ class Store:
     arrivals: SqlArrivals
     cases: SqlCases
     outbox: SqlOutbox
+    assignments: SqlAssignments
+    views: SqlViews
+    saved_views: SqlSavedViews
+    jobs: SqlJobs
     log: SqlLog
     atomic: SqlAtomic
 
@@ -71,6 +81,10 @@ def open_store(*, master_key: bytes, tokens: Tokens, cipher: Cipher, ids: IdSour
         arrivals=SqlArrivals(keys, cipher),
         cases=SqlCases(keys, ids, cipher),
         outbox=SqlOutbox(),
+        assignments=SqlAssignments(),
+        views=SqlViews(),
+        saved_views=SqlSavedViews(),
+        jobs=SqlJobs(),
         log=SqlLog(),
         atomic=SqlAtomic(),
     )

@@ -1,4 +1,4 @@
-"""Names of the store's databases, as Django knows them and as files in the home."""
+"""Names of the store's three parts, as Django knows them, as files in the home, and as schemas."""
 
 from __future__ import annotations
 
@@ -15,3 +15,6 @@ KEYS: Final = "keys"
 
 DATABASES: Final = {CASES: "habeas.sqlite3", LEDGER: "ledger.sqlite3", KEYS: "keys.sqlite3"}
 """Alias → file in the home (`config.databases` has the same; a test compares them)."""
+
+SCHEMAS: Final = {CASES: "habeas", LEDGER: "habeas_ledger", KEYS: "habeas_keys"}
+"""Alias → schema on PostgreSQL (likewise)."""

@@ -6,13 +6,15 @@ every append, and `rebuild` makes it again from the events. No name and no free 
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from habeas.domain.determination import departure
+from habeas.domain.due import answer_by
 from habeas.domain.reporting_row import NONE
+from habeas.domain.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from habeas.domain.case import Case
@@ -32,7 +34,12 @@ class ItemLine:
 
 @attrs.frozen
 class CaseLine:
-    """One case, in words of closed lists, with its items in order. `month` is the month of receipt."""
+    """One case, in words of closed lists, with its items in order. `month` is the month of receipt.
+
+    `due_on` is the day an answer is wanted by, where a paper or a running duty names one. `waits_second`:
+    a release is decided and nobody has given the second yes. `seal` holds the ids of the only people who
+    may see it, sorted; None where it is not sealed.
+    """
 
     case_id: str
     request_ref: str
@@ -43,6 +50,8 @@ class CaseLine:
     component: str
     channel: str
     received_at: datetime
+    updated_at: datetime
+    due_on: date | None
     month: str
     paper_authority: str
     paper_kind: str
@@ -53,11 +62,23 @@ class CaseLine:
     request_outcome: str
     repeats: int
     demo: bool
+    waits_second: bool
     items: tuple[ItemLine, ...] = ()
+    seal: tuple[str, ...] | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether only the people of `seal` may see it."""
+        return self.seal is not None
 
     def columns(self) -> dict[str, Any]:
         """The columns of `CaseRow`."""
-        return attrs.asdict(self, filter=lambda field, _: field.name != "items")
+        plain = attrs.asdict(self, filter=lambda field, _: field.name not in BESIDE)
+        return plain | {"sealed": self.sealed}
+
+
+BESIDE: Final = ("items", "seal")
+"""The members of a line that lie in tables of their own."""
 
 
 def project(case: Case) -> CaseLine:
@@ -72,6 +93,8 @@ def project(case: Case) -> CaseLine:
         component=str(case.row.component),
         channel=str(case.row.channel),
         received_at=case.request.received_at,
+        updated_at=case.updated_at,
+        due_on=answer_by(case),
         month=case.row.month,
         paper_authority=str(case.row.paper_authority),
         paper_kind=str(case.row.paper_kind),
@@ -82,8 +105,15 @@ def project(case: Case) -> CaseLine:
         request_outcome=str(case.request_outcome),
         repeats=case.repeats,
         demo=case.row.demo,
+        waits_second=_waits_second(case),
+        seal=None if case.seal is None else tuple(sorted(set(case.seal))),
         items=tuple(_item(case, item) for item in case.items),
     )
+
+
+def _waits_second(case: Case) -> bool:
+    decided = (case.outcome(item.item_id) for item in case.items)
+    return case.authorized is None and Outcome.RELEASE in decided
 
 
 def _item(case: Case, item: RequestedItem) -> ItemLine:

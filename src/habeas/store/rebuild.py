@@ -9,9 +9,9 @@ from django.db import transaction
 
 from habeas.domain.case import Case
 from habeas.kernel.errors import BadInput
-from habeas.store.cases import item_rows
+from habeas.store.cases import write_lines, write_tokens
 from habeas.store.faults import told
-from habeas.store.models import CaseRow, EventRow, ItemRow
+from habeas.store.models import CaseRow, EventRow, SearchToken
 from habeas.store.places import CASES
 from habeas.store.projection import project
 
@@ -36,7 +36,7 @@ def case_ids() -> Iterator[str]:
 
 
 def rebuild_projection(cases: SqlCases) -> Rebuilt:
-    """Fold every case again and write its line; expunged cases keep the line they have."""
+    """Fold every case again and write its line; expunged cases keep their line, and are found by no name."""
     done, shut = 0, 0
     for case_id in list(case_ids()):
         try:
@@ -44,6 +44,7 @@ def rebuild_projection(cases: SqlCases) -> Rebuilt:
         except BadInput as error:
             if error.problems[0].code != "keys.case.missing":
                 raise
+            SearchToken.objects.filter(case_id=case_id).delete()
             shut += 1
         else:
             done += 1
@@ -52,8 +53,8 @@ def rebuild_projection(cases: SqlCases) -> Rebuilt:
 
 def _rebuild(cases: SqlCases, case_id: str) -> None:
     with told(), transaction.atomic(using=CASES):
-        line = project(Case.of(cases.history(case_id)))
-        ItemRow.objects.filter(case_id=case_id).delete()
-        CaseRow.objects.filter(case_id=case_id).delete()
-        CaseRow(**line.columns()).save(force_insert=True)
-        ItemRow.objects.bulk_create(item_rows(line))
+        case = Case.of(cases.history(case_id))
+        CaseRow.objects.filter(case_id=case_id).delete()  # its items and seal names go with it
+        SearchToken.objects.filter(case_id=case_id).delete()
+        write_lines(None, project(case))
+        write_tokens(cases.keys, None, case)

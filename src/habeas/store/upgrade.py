@@ -15,36 +15,61 @@ from django.db.migrations.recorder import MigrationRecorder
 from habeas.domain.events import UPCASTERS, VERSIONS
 from habeas.domain.vocabulary import EventKind
 from habeas.kernel.errors import BadInput, bad, problem
-from habeas.store import migrations
+from habeas.store import account_tables, migrations
 from habeas.store.faults import told
 from habeas.store.models import EventRow
 from habeas.store.places import CASES, DATABASES
+from habeas.store.rights import grant, make_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from habeas.kernel.errors import Problem
+    from habeas.store.rights import Roles
+
+OLDEST: Final = 15
+"""The oldest PostgreSQL that is worked on."""
 
 _APP: Final = "store"
 _FILE_MODE: Final = 0o600
+_ENCODING: Final = "SHOW server_encoding"
 
 
-def upgrade() -> tuple[str, ...]:
+def upgrade(roles: Roles | None = None) -> tuple[str, ...]:
     """Make or migrate the tables of all three databases; the names of the migrations that were new.
 
-    Refuses, before anything is touched, a home that a newer Habeas has written (`store.home.newer`), and
-    afterwards events that no upcaster reads (`events.version.unreadable`).
+    On PostgreSQL this is the owner's work; `roles` then get their rights anew. Refuses, before anything is
+    touched, a home that a newer Habeas has written (`store.home.newer`), and afterwards events that no
+    upcaster reads (`events.version.unreadable`).
     """
     before = {alias: _applied(alias) for alias in DATABASES}
     _refuse_newer(before)
+    if on_server():
+        _refuse_unfit()
     for alias in DATABASES:
-        _make_private(alias)
         with told():
+            _make_private(alias)
             call_command("migrate", database=alias, verbosity=0, interactive=False)
+    if account_tables.are_known():
+        account_tables.make_counters()
+    if roles is not None and on_server():
+        with told():
+            grant(roles)
     found = list(unreadable_events())
     if found:
         raise BadInput(found)
     return tuple(sorted(_shipped() - before[CASES]))
+
+
+def on_server() -> bool:
+    """Whether the three parts are schemas on PostgreSQL, not files of the home."""
+    return connections[CASES].vendor == "postgresql"
+
+
+def require_empty() -> None:
+    """`store.database.taken` where the tables are there already: a new home's keys would open nothing."""
+    if any(_applied(alias) for alias in DATABASES):
+        raise bad("store.database.taken", "database")
 
 
 def require_current() -> None:
@@ -71,6 +96,15 @@ def _refuse_newer(applied: dict[str, set[str]]) -> None:
         raise bad("store.home.newer", "home")
 
 
+def _refuse_unfit() -> None:
+    with told(), connections[CASES].cursor() as cursor:
+        cursor.execute(_ENCODING)
+        encoding = cursor.fetchone()
+        version = cursor.connection.info.server_version // 10_000
+    if encoding != ("UTF8",) or version < OLDEST:
+        raise bad("store.database.unfit", "database", version=OLDEST)
+
+
 def _shipped() -> set[str]:
     folder = Path(next(iter(migrations.__path__)))
     return {file.stem for file in folder.glob("[0-9]*.py")}
@@ -78,7 +112,7 @@ def _shipped() -> set[str]:
 
 def _applied(alias: str) -> set[str]:
     """Names of the migrations applied to a database; none where there is no file, which is not made."""
-    if not Path(connections[alias].settings_dict["NAME"]).exists():
+    if not on_server() and not Path(connections[alias].settings_dict["NAME"]).exists():
         return set()
     with told():
         done = MigrationRecorder(connections[alias]).applied_migrations()
@@ -86,6 +120,8 @@ def _applied(alias: str) -> set[str]:
 
 
 def _make_private(alias: str) -> None:
-    """The database's file, readable by its owner only: SQLite gives its companions the same rights."""
-    if connections[alias].vendor == "sqlite":
+    """The part's file or schema, its owner's only: SQLite gives a file's companions the same rights."""
+    if on_server():
+        make_schema(alias)
+    else:
         Path(connections[alias].settings_dict["NAME"]).touch(mode=_FILE_MODE)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from habeas.domain.due import due_on
 from habeas.domain.vocabulary import Outcome
-from habeas.kernel.clock import add_business_days, legal_date
+from habeas.kernel.clock import legal_date
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from habeas.domain.case import Case
     from habeas.domain.determination import Duty, Evaluation
@@ -42,16 +43,6 @@ def deadlines(
             items.setdefault(duty, []).append(item.item_id)
     made = [Deadline(d, tuple(ids), due_on(d, started, holidays)) for d, ids in items.items()]
     return tuple(sorted(made, key=lambda x: (x.due_on is None, x.due_on or date.max, x.duty.rule.id)))
-
-
-def due_on(duty: Duty, started: Mapping[str, date], holidays: Collection[date] = ()) -> date | None:
-    """The last day of a duty: `days` after its start; the start itself where no length is stated."""
-    start = started.get(duty.starts)
-    if start is None:
-        return None
-    if duty.day_kind == "business":
-        return add_business_days(start, duty.days or 0, holidays)
-    return start + timedelta(days=duty.days or 0)
 
 
 def starts(case: Case, custodian: Custodian) -> dict[str, date]:

@@ -49,3 +49,7 @@ class ListedDirectory:
         if found is None:
             raise bad("directory.person.unknown", "person")
         return found
+
+    def people_of(self, custodian_id: str) -> Sequence[Person]:
+        """The staff of an agency, by name; those who only look there are not among them."""
+        return sorted((p for p in self.persons if p.custodian == custodian_id), key=lambda p: p.name)

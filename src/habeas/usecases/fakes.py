@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from habeas.domain.case import Case
 from habeas.domain.events import Event, Recorded, read_row, upcast
-from habeas.kernel.clock import SetClock
+from habeas.domain.vocabulary import CaseState
+from habeas.kernel import canonical
+from habeas.kernel.clock import SetClock, write_instant
 from habeas.kernel.errors import bad, broken
 from habeas.kernel.ids import CROCKFORD
 from habeas.ledger.entry import Opening
@@ -26,7 +28,7 @@ from habeas.ledger.note import sign_note
 from habeas.ledger.tiles import ENTRIES, WIDTH, Tile, encode_bundle, log_files
 from habeas.usecases.commitment import entry_of, openings_of, parts_of, salts_of, stored_form
 from habeas.usecases.directory import ListedDirectory
-from habeas.usecases.ports import Arrival, ArrivalState, CaseKey, Ports, Queued
+from habeas.usecases.ports import Arrival, ArrivalState, CaseKey, Job, JobKind, Ports, Queued, View, Viewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,6 +60,16 @@ class _Kept:
         return Recorded(self.case_id, self.seq, self.entry_id, upcast(self.stored))
 
 
+@attrs.frozen
+class _Waiting:
+    """A job as it lies there: who holds it until when, and when it ended."""
+
+    job: Job
+    until: datetime
+    done: bool = False
+    problem: str = ""
+
+
 @attrs.define
 class World:
     """What the fakes share. `index` is entry id → place in the log."""
@@ -68,6 +80,10 @@ class World:
     fingerprints: dict[str, str] = attrs.field(factory=dict)
     events: list[_Kept] = attrs.field(factory=list)
     index: dict[str, int] = attrs.field(factory=dict)
+    assigned: dict[str, str] = attrs.field(factory=dict)
+    views: list[View] = attrs.field(factory=list)
+    saved_views: dict[tuple[str, str], Json] = attrs.field(factory=dict)
+    jobs: list[_Waiting] = attrs.field(factory=list)
 
     def history(self, case_id: str) -> list[_Kept]:
         """A case's stored events, in order."""
@@ -214,6 +230,12 @@ class MemoryCases:
                 return kept.case_id
         raise bad("case.ref.unknown", "case")
 
+    def unread(self) -> tuple[str, ...]:
+        """The ids of the cases never read, oldest first."""
+        ids = dict.fromkeys(kept.case_id for kept in self.world.events)
+        received = [c for i in ids if (c := self.load(i)).state is CaseState.RECEIVED]
+        return tuple(c.case_id for c in sorted(received, key=lambda c: (c.request.received_at, c.case_id)))
+
     def entry_ids(self, case_id: str) -> tuple[str, ...]:
         """The ids of the case's ledger entries."""
         return tuple(kept.entry_id for kept in self.world.history(case_id))
@@ -259,6 +281,109 @@ class MemoryOutbox:
     def entries_with_rows(self) -> Iterable[tuple[str, ReportingRow, bytes]]:
         """(entry id, row, salt) of every entry."""
         return [(kept.entry_id, *self.row_opening(kept.entry_id)) for kept in self.world.events]
+
+
+@attrs.frozen
+class MemoryAssignments:
+    """`Assignments` in memory."""
+
+    world: World
+
+    def assign(self, case_id: str, person_id: str, *, by: str, at: datetime) -> None:  # noqa: ARG002 - the port's form
+        """Hand a case to somebody."""
+        self.world.assigned[case_id] = person_id
+
+    def clear(self, case_id: str) -> None:
+        """Let nobody have it."""
+        self.world.assigned.pop(case_id, None)
+
+    def of(self, case_id: str) -> str:
+        """Who has it."""
+        return self.world.assigned.get(case_id, "")
+
+
+@attrs.frozen
+class MemoryViews:
+    """`Views` in memory."""
+
+    world: World
+
+    def note(self, *, case_id: str, person: str, what: Viewed, at: datetime) -> None:
+        """Write it down."""
+        self.world.views.append(View(case_id, person, what, at))
+
+    def of_case(self, case_id: str) -> Sequence[View]:
+        """Who saw a case."""
+        return [view for view in self.world.views if view.case_id == case_id]
+
+
+@attrs.frozen
+class MemorySavedViews:
+    """`SavedViews` in memory."""
+
+    world: World
+
+    def keep(self, person_id: str, name: str, query: Json) -> None:
+        """Keep a view."""
+        self.world.saved_views[person_id, name] = query
+
+    def remove(self, person_id: str, name: str) -> None:
+        """Forget a view."""
+        self.world.saved_views.pop((person_id, name), None)
+
+    def of(self, person_id: str) -> Sequence[tuple[str, Json]]:
+        """A person's views, by name."""
+        return sorted(
+            (name, query) for (who, name), query in self.world.saved_views.items() if who == person_id
+        )
+
+
+@attrs.frozen
+class MemoryJobs:
+    """`Jobs` in memory."""
+
+    world: World
+
+    def add(self, kind: JobKind, case_id: str, at: datetime) -> None:
+        """Let work wait, once."""
+        if not any((w.job.kind, w.job.case_id, w.done) == (kind, case_id, False) for w in self.world.jobs):
+            self.world.jobs.append(_Waiting(Job(len(self.world.jobs) + 1, kind, case_id, "", 0), at))
+
+    def claim(self, token: str, now: datetime, until: datetime) -> Job | None:
+        """The job that waits longest."""
+        free = [w for w in self.world.jobs if not w.done and w.until <= now]
+        if not free:
+            return None
+        found = min(free, key=lambda w: (w.until, w.job.job_id))
+        mine = attrs.evolve(found.job, token=token, attempts=found.job.attempts + 1)
+        self._put(attrs.evolve(found, job=mine, until=until))
+        return mine
+
+    def hold(self, job: Job, until: datetime) -> bool:
+        """Hold it longer."""
+        return self._change(job, until=until)
+
+    def finish(self, job: Job, at: datetime, problem: str = "") -> bool:  # noqa: ARG002 - the port's form
+        """Say that it ended."""
+        return self._change(job, done=True, problem=problem)
+
+    def put_back(self, job: Job, until: datetime, problem: str) -> bool:
+        """Let it wait for another attempt."""
+        return self._change(job, job=attrs.evolve(job, token=""), until=until, problem=problem)
+
+    def waiting(self) -> int:
+        """How many have not ended."""
+        return sum(not waiting.done for waiting in self.world.jobs)
+
+    def _change(self, held: Job, **changes: Any) -> bool:  # noqa: ANN401 - members of several kinds
+        found = self.world.jobs[held.job_id - 1]
+        if found.done or found.job.token != held.token:
+            return False
+        self._put(attrs.evolve(found, **changes))
+        return True
+
+    def _put(self, waiting: _Waiting) -> None:
+        self.world.jobs[waiting.job.job_id - 1] = waiting
 
 
 @attrs.define
@@ -332,7 +457,7 @@ class MemoryAtomic:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        names = ("arrivals", "fingerprints", "events", "index")
+        names = ("arrivals", "fingerprints", "events", "index", "assigned", "views", "saved_views", "jobs")
         before = {name: getattr(self.world, name).copy() for name in names}
         try:
             yield
@@ -411,14 +536,16 @@ class OnePolicy:
 
 @attrs.define
 class NotingTypesetter:
-    """`Typesetter` that notes what it was asked for."""
+    """`Typesetter` that notes what it was asked for; as with the real one, equal arguments give equal bytes
+    and a letter with one word changed is another file.
+    """
 
     asked: list[tuple[str, dict[str, object]]] = attrs.field(factory=list)
 
-    def pdf(self, template: str, data: dict[str, object], at: datetime) -> bytes:  # noqa: ARG002 - the port's form
+    def pdf(self, template: str, data: dict[str, object], at: datetime) -> bytes:
         """A few bytes in place of a PDF file."""
         self.asked.append((template, data))
-        return b"%PDF-fake " + template.encode()
+        return b"%PDF-fake " + template.encode() + canonical.encode([data, write_instant(at)])
 
 
 def memory_ports(at: datetime, custodians: tuple[Custodian, ...], policy: PolicyVersion) -> Ports:
@@ -433,6 +560,9 @@ def memory_ports(at: datetime, custodians: tuple[Custodian, ...], policy: Policy
         arrivals=MemoryArrivals(world),
         cases=MemoryCases(world, keys, ids),
         outbox=MemoryOutbox(world),
+        assignments=MemoryAssignments(world),
+        views=MemoryViews(world),
+        jobs=MemoryJobs(world),
         directory=ListedDirectory(custodians),
         packs=OnePolicy(policy),
         typesetter=NotingTypesetter(),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from habeas.domain.events import Event, Recorded
     from habeas.domain.reporting_row import ReportingRow
     from habeas.domain.request import Custodian, Person
+    from habeas.kernel.canonical import Json
     from habeas.kernel.clock import Clock
     from habeas.kernel.ids import IdSource
     from habeas.ledger.entry import Opening
@@ -37,6 +38,24 @@ class ArrivalState(StrEnum):
     CASE = "case"
     REPEAT = "repeat"
     QUARANTINED = "quarantined"
+
+
+class Viewed(StrEnum):
+    """What of a case somebody saw."""
+
+    CASE = "case"
+    PAPER = "paper"
+    ORIGINAL = "original"
+    LETTER = "letter"
+    FOUND = "found"
+    EXPORT = "export"
+
+
+class JobKind(StrEnum):
+    """What the worker is to do for a case."""
+
+    SETTLE = "settle"
+    READ = "read"
 
 
 @attrs.frozen
@@ -158,12 +177,113 @@ class Cases(Protocol):
         """The case id of a public reference, or `BadInput` `case.ref.unknown`."""
         ...
 
+    def unread(self) -> tuple[str, ...]:
+        """The ids of the cases that were received and never read, oldest first."""
+        ...
+
     def entry_ids(self, case_id: str) -> tuple[str, ...]:
         """The ids of the case's ledger entries, in order."""
         ...
 
     def openings(self, entry_id: str) -> tuple[Opening, ...]:
         """What opens an entry, in the words it committed to; only `stat` once the case is expunged."""
+        ...
+
+
+class Assignments(Protocol):
+    """Who works on which case. Not part of its history: see `store.models.AssignmentRow`."""
+
+    def assign(self, case_id: str, person_id: str, *, by: str, at: datetime) -> None:
+        """Hand a case to somebody; whoever had it has it no longer."""
+        ...
+
+    def clear(self, case_id: str) -> None:
+        """Let nobody have it."""
+        ...
+
+    def of(self, case_id: str) -> str:
+        """The id of whoever has it, "" where nobody has."""
+        ...
+
+
+@attrs.frozen
+class View:
+    """Somebody (`person` is their id) saw personal data of a case."""
+
+    case_id: str
+    person: str
+    what: Viewed
+    at: datetime
+
+
+class Views(Protocol):
+    """The account of who saw whose data. Only added to, never a measure of performance."""
+
+    def note(self, *, case_id: str, person: str, what: Viewed, at: datetime) -> None:
+        """Write it down, durably, before anything is shown."""
+        ...
+
+    def of_case(self, case_id: str) -> Sequence[View]:
+        """Who saw a case, in order."""
+        ...
+
+
+class SavedViews(Protocol):
+    """Each person's named ways of looking at the inbox; `query` holds closed words only."""
+
+    def keep(self, person_id: str, name: str, query: Json) -> None:
+        """Keep a view under a name; the same name again replaces it."""
+        ...
+
+    def remove(self, person_id: str, name: str) -> None:
+        """Forget a view; nothing where there is none."""
+        ...
+
+    def of(self, person_id: str) -> Sequence[tuple[str, Json]]:
+        """(name, query) of a person's views, by name."""
+        ...
+
+
+@attrs.frozen
+class Job:
+    """A piece of work as whoever claimed it holds it. `attempts` counts this one."""
+
+    job_id: int
+    kind: JobKind
+    case_id: str
+    token: str
+    attempts: int
+
+
+class Jobs(Protocol):
+    """Work that waits, each piece claimed by one worker for a time.
+
+    Whoever lets the time run out has lost the job: `hold`, `finish` and `put_back` then change nothing and
+    say so, and another may have claimed it.
+    """
+
+    def add(self, kind: JobKind, case_id: str, at: datetime) -> None:
+        """Let work wait for a case, once: nothing is added while the same waits or is being done."""
+        ...
+
+    def claim(self, token: str, now: datetime, until: datetime) -> Job | None:
+        """The job that waits longest, held under `token` until an instant; None where none waits."""
+        ...
+
+    def hold(self, job: Job, until: datetime) -> bool:
+        """Hold it longer; whether it was still held."""
+        ...
+
+    def finish(self, job: Job, at: datetime, problem: str = "") -> bool:
+        """Say that it ended, with the code of what went wrong; whether it was still held."""
+        ...
+
+    def put_back(self, job: Job, until: datetime, problem: str) -> bool:
+        """Let it wait for another attempt after an instant; whether it was still held."""
+        ...
+
+    def waiting(self) -> int:
+        """How many have not ended."""
         ...
 
 
@@ -285,6 +405,10 @@ class Directory(Protocol):
         """One member of staff, or `BadInput` `directory.person.unknown`."""
         ...
 
+    def people_of(self, custodian_id: str) -> Sequence[Person]:
+        """The staff of an agency, by name; those who only look there are not among them."""
+        ...
+
 
 class Packs(Protocol):
     """The rule packs of this installation, every version kept."""
@@ -313,6 +437,9 @@ class Ports:
     arrivals: Arrivals
     cases: Cases
     outbox: Outbox
+    assignments: Assignments
+    views: Views
+    jobs: Jobs
     directory: Directory
     packs: Packs
     typesetter: Typesetter

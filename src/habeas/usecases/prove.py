@@ -17,8 +17,10 @@ from habeas.ledger.note import TlogProof
 from habeas.ledger.receipt import make_receipt
 from habeas.ledger.tiles import TileHashes
 from habeas.usecases.export_log import head_of, newest_witnessed
+from habeas.usecases.publish import UNTOLD
 
 if TYPE_CHECKING:
+    from habeas.domain.events import Recorded
     from habeas.ledger.trust import Trust
     from habeas.usecases.ports import Log, Ports
 
@@ -40,6 +42,13 @@ _OPENS = {
 }
 
 
+def shown_to(history: tuple[Recorded, ...], holder: Holder) -> tuple[Recorded, ...]:
+    """The events a holder may have a receipt of: that a case is sealed is its agency's own knowledge."""
+    if holder is Holder.CUSTODIAN:
+        return history
+    return tuple(r for r in history if r.event.kind not in UNTOLD)
+
+
 def receipt(
     ports: Ports, log: Log, case_id: str, seq: int, holder: Holder, *, trust: Trust | None = None
 ) -> dict[str, Any]:
@@ -49,9 +58,10 @@ def receipt(
     enough to contain the event.
     """
     history = ports.cases.history(case_id)
-    if not 1 <= seq <= len(history):
-        raise bad("case.event.unknown", "event", last=len(history))
-    recorded = history[seq - 1]
+    shown = shown_to(history, holder)
+    recorded = next((r for r in shown if r.seq == seq), None)
+    if recorded is None:
+        raise bad("case.event.unknown", "event", last=shown[-1].seq if shown else 0)
     index, note = ports.outbox.index_of(recorded.entry_id), log.checkpoint()
     if index is None or note is None or index >= head_of(note).size:
         raise bad("ledger.entry.waiting", "event")
@@ -59,8 +69,7 @@ def receipt(
     if witnessed is not None and index < head_of(witnessed).size:
         note = witnessed
     size = head_of(note).size
-    shown = _OPENS[holder]
-    openings = [o for o in ports.cases.openings(recorded.entry_id) if o.part in shown]
+    openings = [o for o in ports.cases.openings(recorded.entry_id) if o.part in _OPENS[holder]]
     proof = TlogProof(index, tuple(inclusion_proof(TileHashes(log.read, size), index, size)), note)
     document: dict[str, Any] = make_receipt(decode_entry(log.entry(index)), openings, proof)
     return document

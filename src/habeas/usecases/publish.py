@@ -5,8 +5,9 @@ Reads the log and the rows, never a case: nothing here can see personal data.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from habeas.domain.vocabulary import EventKind
 from habeas.kernel.errors import bad
 from habeas.ledger.entry import decode_entry
 from habeas.report.regimes import regime
@@ -47,9 +48,17 @@ def report(
     return document
 
 
+UNTOLD: Final = frozenset({EventKind.CASE_SEALED, EventKind.CASE_UNSEALED})
+"""Kinds of entry that no report and no receipt that leaves opens (decision record 0011)."""
+
+
 def opened(log: Log, outbox: Outbox) -> Iterator[LogEntry]:
     """Every entry of the log in order, with its reporting row and salt where this agency holds them."""
-    rows = {entry_id: (salt, row) for entry_id, row, salt in outbox.entries_with_rows()}
+    rows = {
+        entry_id: (salt, row)
+        for entry_id, row, salt in outbox.entries_with_rows()
+        if row.kind not in UNTOLD  # an opened row would say which request is sealed
+    }
     for index, data in enumerate(_all(log)):
         salt, row = rows.get(decode_entry(data).id, (None, None))
         yield index, data, salt, row

@@ -126,6 +126,7 @@ def _open_or_link(ports: Ports, arrival: Arrival, parsed: Parsed, actor: str) ->
         for p in (parsed.papers if seen is None else ())  # a repeat's papers are those of its case
     )
     with ports.atomic():
+        _check_unsettled(ports, arrival)
         known = seen or ports.arrivals.case_of_fingerprint(fingerprint)  # another may have been faster
         if known is not None:
             return _link(ports, arrival, known, actor, notes)
@@ -138,6 +139,12 @@ def _open_or_link(ports: Ports, arrival: Arrival, parsed: Parsed, actor: str) ->
         ports.arrivals.keep_fingerprint(fingerprint, arrival.case_id)
         ports.arrivals.settle(arrival.arrival_id, ArrivalState.CASE, linked_to=arrival.case_id)
     return Receipt(arrival.arrival_id, ArrivalState.CASE, arrival.case_id, row.request_ref, notes=notes)
+
+
+def _check_unsettled(ports: Ports, arrival: Arrival) -> None:
+    """Refuse an arrival that somebody else settled meanwhile: it would be told as a repeat of itself."""
+    if ports.arrivals.get(arrival.arrival_id).state is not arrival.state:
+        raise bad("case.version.conflict", "arrival")
 
 
 def _link(ports: Ports, arrival: Arrival, case_id: str, actor: str, notes: tuple[str, ...]) -> Receipt:

@@ -59,6 +59,22 @@ def row_of(case: Case, kind: v.EventKind) -> ReportingRow:
     )
 
 
+def beside_row(case: Case, kind: v.EventKind) -> ReportingRow:
+    """The row of something beside the way, which changes nothing that is counted: as the row before it."""
+    return attrs.evolve(
+        case.row,
+        kind=kind,
+        item="",
+        category=v.DataCategory.UNKNOWN,
+        ground=NONE,
+        effect=NONE,
+        outcome=NONE,
+        override=NONE,
+        policy=NONE,
+        repeat=False,
+    )
+
+
 def item_row(case: Case, kind: v.EventKind, decided: Decided, override: str) -> ReportingRow:
     """A row about one item's decision."""
     evaluated = decided.evaluation.item(decided.determination.item_id)

@@ -11,7 +11,7 @@ from habeas.kernel.errors import BadInput
 
 BESIDE = (
     E.REQUEST_RECEIVED, E.OBJECTION_RECORDED, E.NOTICE_DELAYED, E.FINDING_OPENED, E.FINDING_CLOSED,
-    E.HOLD_PLACED, E.HOLD_LIFTED,
+    E.HOLD_PLACED, E.HOLD_LIFTED, E.CASE_SEALED, E.CASE_UNSEALED,
 )  # fmt: skip
 """What may happen beside the way, in any state, and moves nothing."""
 

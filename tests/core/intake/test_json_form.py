@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,9 +16,10 @@ from jsonschema import Draft202012Validator
 from habeas.domain import request as r
 from habeas.domain import vocabulary as v
 from habeas.domain.facts import SPEC, Scope
-from habeas.intake.json_form import Claims
+from habeas.intake.json_form import Claims, read_form
+from habeas.intake.limits import LIMIT_DECODED, LIMIT_FORM_BYTES
 from habeas.kernel.errors import BadInput
-from tests.core.intake.samples import form, read, refusal
+from tests.core.intake.samples import NOW, PDF, PNG, codes, form, read, refusal
 from workshop import intake_schema
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,3 +148,76 @@ def test_an_unknown_word_is_answered_with_the_list() -> None:
 def test_texts_of_a_form_are_cleaned() -> None:
     parsed = read(form(subject_line=" wage\n records ", subjects=[{"name": "A\u202elex\u200b"}]), "a.json")
     assert (parsed.subject_line, parsed.subjects[0].name) == ("wage records", "Alex")
+
+
+# ------------------------------------------------------------------------------------------ papers
+
+
+def attached(data: bytes, **more: str) -> dict[str, str]:
+    return {"data": base64.b64encode(data).decode(), **more}
+
+
+def test_papers_come_along_byte_for_byte_and_are_what_their_content_is() -> None:
+    parsed = read(
+        form(
+            papers=[attached(PDF, filename="a.pdf"), attached(PNG, filename="b.pdf", media_type="image/png")]
+        ),
+        "a.json",
+    )
+    assert [(p.filename, p.media_type, p.data, p.place) for p in parsed.papers] == [
+        ("a.pdf", "application/pdf", PDF, "form.papers[0]"),
+        ("b.pdf", "image/png", PNG, "form.papers[1]"),
+    ]
+    assert codes(parsed) == {"intake.paper.wrong_label"}
+
+
+def test_a_slash_may_be_written_escaped() -> None:
+    data = bytes(range(256)) * 8
+    escaped = form(papers=[attached(data)]).replace(b"/", b"\\/")
+    assert read(escaped, "a.json").papers[0].data == data
+
+
+def test_a_form_is_the_same_when_its_papers_are() -> None:
+    def material(**members: Any) -> bytes:
+        return read(form(**members), "a.json").fingerprint_material
+
+    assert material(papers=[attached(PDF, filename="a.pdf")]) == material(papers=[attached(PDF)])
+    assert material(papers=[attached(PDF)]) != material(papers=[attached(PNG)])
+    assert material(papers=[attached(PDF)]) != material()
+    assert material(papers=[]) != material(papers=[attached(PDF)])
+
+
+def test_papers_may_be_far_larger_than_the_form_around_them() -> None:
+    large = PDF + bytes(3 * LIMIT_FORM_BYTES)
+    assert read(form(papers=[attached(large)]), "a.json").papers[0].data == large
+    assert refusal(form(papers=[attached(bytes(LIMIT_DECODED // 2 + 1))] * 2), "a.json").code == (
+        "intake.paper.total_too_large"
+    )
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b'{"schema":[' + b"[]," * 1_000_000 + b"[]]}",
+        b'{"data":"' + b"A" * 3_000_000,
+        b'{"data":"' + b"A\\/" * 1_000_000,
+        b'{"message":"' + b"A" * 3_000_000 + b'"}',
+        b'{"data":"' + b"A" * 3_000_000 + b'\\u0301"}',
+        b"[" + b'{"data":"AAAA"},' * 200_000 + b"{}]",
+        b'{"schema":["' + b'A","' * 1_000_000 + b'"]}',
+        b'{"' + b"A" * 2_000 + b'":"' + "e\u0301 ".encode() * 700_000 + b'"}',
+    ],
+    ids=["values", "open", "escapes", "message", "escaped", "many", "texts", "words"],
+)
+def test_what_is_large_and_no_paper_is_refused_before_it_is_parsed(
+    hostile: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("habeas.intake.json_form.decode", None)
+    with pytest.raises(BadInput, match=r"intake\.form\.too_large"):
+        read_form(hostile, NOW)
+
+
+@pytest.mark.parametrize("member", ["message", "data"])
+def test_marks_piled_up_behind_a_long_text_are_still_seen(member: str) -> None:
+    piled = form(**{member: "A" * 2_000 + "e" + "\u0301" * 40})
+    assert refusal(piled, "a.json").code == "intake.text.piled_marks"

@@ -109,6 +109,7 @@ def case_of(answers: Sequence[Answer], evaluation: Evaluation, request: Request 
         state=v.CaseState.DECIDED,
         request=request,
         row=ROW,
+        updated_at=request.received_at,
         items=ITEMS[: len(answers)],
         evaluation=evaluation,
         decided=decided,

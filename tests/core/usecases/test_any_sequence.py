@@ -228,7 +228,8 @@ class Desk(RuleBasedStateMachine):
 
     @rule(case_id=cases, person=people, ask=st.booleans())
     def send(self, case_id: str, person: Person, *, ask: bool) -> None:
-        self.attempt(lambda: send(self.desk, case_id, person, Language.EN, means="e-mail", ask_missing=ask))
+        kind = LetterKind.MISSING if ask else None
+        self.attempt(lambda: send(self.desk, case_id, person, Language.EN, means="e-mail", kind=kind))
 
     @rule(days=st.integers(1, 40))
     def wait(self, days: int) -> None:

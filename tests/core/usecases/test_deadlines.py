@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from habeas.domain.determination import Duty, RuleHit
+from habeas.domain.due import due_on
 from habeas.domain.vocabulary import DutyKind, PackStatus, Rank
-from habeas.usecases.deadlines import _quarter_end, due_on
+from habeas.usecases.deadlines import _quarter_end
 
 RULE = RuleHit("r", "us/p", "cite", Rank.FEDERAL_STATUTE, PackStatus.IN_FORCE, verified=True)
 STARTED = {"receipt": date(2020, 10, 14), "service": date(2020, 10, 16)}

@@ -13,10 +13,11 @@ from habeas.domain.request import Person
 from habeas.domain.vocabulary import CaseState, Effect, EventKind, Outcome, Role, Source
 from habeas.kernel.errors import BadInput
 from habeas.usecases.confirm import Correction, confirm
-from habeas.usecases.determine import DECIDERS, determine, evaluate
+from habeas.usecases.determine import DECIDERS, choices, determine, evaluate
 from habeas.usecases.read import read
 from habeas.usecases.standing import WORKING
 from tests.core.usecases.desks import (
+    APPROVER,
     COUNSEL,
     CRIMINAL,
     NOTHING,
@@ -256,3 +257,38 @@ def test_counsels_role_is_the_one_recorded() -> None:
     both = attrs.evolve(COUNSEL, roles=(Role.REVIEWER, Role.COUNSEL))
     decide(ports, case_id, Outcome.REFUSE, both)
     assert ports.cases.load(case_id).decided[0].role == "counsel"
+
+
+def test_everything_in_the_way_of_a_decision_is_told_at_once() -> None:
+    ports = new_ports()
+    case_id = confirmed(ports, NOTHING, form(items=("employment", "contact")))
+    said = (
+        ItemDetermination("1", Outcome.RELEASE),
+        ItemDetermination("2", Outcome.REFUSE, instructed_by="the director"),
+    )
+    with pytest.raises(BadInput) as error:
+        determine(ports, case_id, REVIEWER, said)
+    assert [(p.place, p.code) for p in error.value.problems] == [
+        ("item 1", "determination.override.no_reason"),
+        ("item 1", "determination.override.counsel_only"),
+        ("item 2", "determination.instruction.no_basis"),
+    ]
+    assert ports.cases.load(case_id).decided == ()
+
+
+@pytest.mark.parametrize("person", [REVIEWER, APPROVER, COUNSEL], ids=lambda p: p.person_id)
+@pytest.mark.parametrize("effect", SITUATIONS)
+def test_what_is_offered_is_what_is_accepted(person: Person, effect: Effect) -> None:
+    """A form built from `choices` offers no outcome that `determine` refuses, and hides none it accepts."""
+    packs, said = situation(effect)
+    for outcome in Outcome:
+        ports = new_ports(packs)
+        case_id = confirmed(ports, said)
+        case = ports.cases.load(case_id)
+        (item,) = evaluate(ports, case).items
+        offered = {c.outcome: c for c in choices(ports, case, item, person)}
+        assert set(offered) == set(Outcome)
+        one = ItemDetermination("1", outcome, reason="ground i", override_reason="weighed")
+        code = refused(partial(determine, ports, case_id, person, (one,)))
+        assert bool(code) is bool(offered[outcome].problems)
+        assert offered[outcome].departs == departure(item.effect, outcome)

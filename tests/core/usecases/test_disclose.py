@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from habeas.domain.determination import ItemDetermination
-from habeas.domain.vocabulary import CaseState, Language, Outcome, RequestOutcome
+from habeas.domain.vocabulary import CaseState, Language, LetterKind, Outcome, RequestOutcome
+from habeas.kernel.errors import BadInput
 from habeas.usecases.answer import draft, send
 from habeas.usecases.confirm import confirm
 from habeas.usecases.determine import determine
@@ -16,6 +18,7 @@ from habeas.usecases.disclose import APPROVERS, authorize, record_disclosure, re
 from habeas.usecases.standing import WORKING
 from tests.core.usecases.desks import (
     APPROVER,
+    AT,
     CLERK,
     COUNSEL,
     CRIMINAL,
@@ -23,6 +26,7 @@ from tests.core.usecases.desks import (
     REVIEWER,
     STAFF,
     check_world,
+    clock_of,
     confirmed,
     decide,
     form,
@@ -180,11 +184,11 @@ def test_a_question_keeps_the_case_open_and_an_answer_waits_for_every_item() -> 
     ports = new_ports()
     case_id = confirmed(ports, ())
     assert refused(partial(letter, ports, case_id)) == "answer.items.undecided"
-    send(ports, case_id, CLERK, Language.EN, means="e-mail", ask_missing=True)
+    send(ports, case_id, CLERK, Language.EN, means="e-mail", kind=LetterKind.MISSING)
     assert ports.cases.load(case_id).state is CaseState.CONFIRMED
     decide(ports, case_id, Outcome.COUNSEL)
     assert refused(partial(letter, ports, case_id)) == "answer.items.with_counsel"
-    ask = partial(send, ports, case_id, CLERK, Language.EN, means="e-mail", ask_missing=True)
+    ask = partial(send, ports, case_id, CLERK, Language.EN, means="e-mail", kind=LetterKind.MISSING)
     assert refused(ask) == "answer.question.too_late"
 
 
@@ -206,3 +210,164 @@ def test_a_draft_writes_nothing() -> None:
     before = ports.cases.load(case_id)
     assert draft(ports, case_id, Language.EN).kind == "refusal"
     assert ports.cases.load(case_id) == before
+
+
+# ------------------------------------------------------------------------- what a person looked at
+
+
+def _changed_meanwhile(ports: Ports, case_id: str) -> int:
+    """The version that a person looked at, just before a colleague changed the case."""
+    seen = ports.cases.load(case_id).version
+    decide(ports, case_id, Outcome.COUNSEL)
+    return seen
+
+
+def test_an_act_on_a_case_that_moved_on_says_so_whatever_else_is_wrong() -> None:
+    """The second of two must learn that somebody was faster, not that there is nothing left to do."""
+    ports = new_ports()
+    case_id = released_case(ports)
+    seen = _changed_meanwhile(ports, case_id)
+    leaving = partial(record_disclosure, fields=("employer",), sha256=DIGEST, means="portal")
+    before = ports.cases.history(case_id)
+    for act in (
+        lambda: authorize(ports, case_id, APPROVER, expected_version=seen),
+        lambda: stop(ports, case_id, APPROVER, "no", expected_version=seen),
+        lambda: leaving(ports, case_id, CLERK, expected_version=seen),
+        lambda: send(ports, case_id, CLERK, Language.EN, means="e-mail", expected_version=seen),
+        lambda: determine(
+            ports, case_id, REVIEWER, (ItemDetermination("1", Outcome.REFUSE),), expected_version=seen
+        ),
+    ):
+        assert refused(act) == "case.version.conflict"
+    assert ports.cases.history(case_id) == before
+
+
+def test_an_act_on_the_version_looked_at_is_done() -> None:
+    ports = new_ports()
+    case_id = released_case(ports)
+    authorize(ports, case_id, APPROVER, expected_version=ports.cases.load(case_id).version)
+    seen = ports.cases.load(case_id).version
+    record_disclosure(
+        ports, case_id, CLERK, fields=("employer",), sha256=DIGEST, means="portal", expected_version=seen
+    )
+    seen = ports.cases.load(case_id).version
+    send(ports, case_id, CLERK, Language.EN, means="e-mail", expected_version=seen)
+    assert ports.cases.load(case_id).state is CaseState.CLOSED
+
+
+def test_a_release_is_stopped_with_a_reason_on_the_version_looked_at() -> None:
+    ports = new_ports()
+    case_id = released_case(ports)
+    assert refused(lambda: stop(ports, case_id, COUNSEL, " ")) == "disclosure.stop.no_reason"
+    stop(ports, case_id, COUNSEL, "no", expected_version=ports.cases.load(case_id).version)
+    assert ports.cases.load(case_id).outcome("1") is Outcome.COUNSEL
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ({"fields": ()}, {"disclosure.fields.none"}),
+        ({"fields": ("employer", " ")}, {"disclosure.fields.none"}),
+        ({"fields": ("employer 123-45-6789",)}, {"disclosure.fields.not_names"}),
+        ({"fields": ("x" * 81,)}, {"disclosure.fields.not_names"}),
+        ({"fields": ("someone@example.org",)}, {"disclosure.fields.not_names"}),
+        ({"sha256": "AB" * 32}, {"disclosure.digest.malformed"}),
+        ({"sha256": "ab" * 31, "means": ""}, {"disclosure.digest.malformed", "disclosure.means.missing"}),
+    ],
+)
+def test_an_account_of_what_left_is_whole_and_holds_no_values(said: dict[str, Any], codes: set[str]) -> None:
+    ports = new_ports()
+    case_id = released_case(ports)
+    authorize(ports, case_id, APPROVER)
+    account = {"fields": ("Form 1099, 2019",), "sha256": DIGEST, "means": "portal"} | said
+    with pytest.raises(BadInput) as error:
+        record_disclosure(ports, case_id, CLERK, **account)
+    assert {p.code for p in error.value.problems} == codes
+    assert ports.cases.load(case_id).disclosures == ()
+
+
+# ------------------------------------------------------------------------------------------ letters
+
+
+def refused_case(ports: Ports) -> str:
+    """A case that was refused and waits for its letter."""
+    case_id = confirmed(ports)
+    decide(ports, case_id, Outcome.REFUSE)
+    return case_id
+
+
+def test_the_letter_sent_is_the_letter_looked_at_byte_for_byte() -> None:
+    ports = new_ports()
+    case_id = refused_case(ports)
+    seen = draft(ports, case_id, Language.ES)
+    clock_of(ports).set(AT + timedelta(hours=3))
+    send(ports, case_id, CLERK, Language.ES, means="fax", looked_at=seen.sha256)
+    (sent,) = ports.cases.load(case_id).notices
+    assert sent.sha256 == seen.sha256
+    assert ports.blobs.get(sent.blob, case_id) == seen.pdf
+
+
+def test_a_letter_that_would_be_another_by_now_is_not_sent() -> None:
+    ports = new_ports()
+    case_id = refused_case(ports)
+    seen = draft(ports, case_id, Language.EN).sha256
+    other_language = partial(send, ports, case_id, CLERK, Language.ES, means="fax", looked_at=seen)
+    assert refused(other_language) == "answer.letter.changed"
+    clock_of(ports).set(AT + timedelta(days=1))
+    next_day = partial(send, ports, case_id, CLERK, Language.EN, means="fax", looked_at=seen)
+    assert refused(next_day) == "answer.letter.changed"
+    decide(ports, case_id, Outcome.NO_RECORDS)
+    assert refused(next_day) == "answer.letter.changed"
+    assert ports.cases.load(case_id).notices == ()
+
+
+def test_a_letter_sent_earlier_bears_that_day_and_counts_to_that_day() -> None:
+    ports = new_ports()
+    case_id = refused_case(ports)
+    clock_of(ports).set(AT + timedelta(days=5))
+    went = AT + timedelta(days=2)
+    seen = draft(ports, case_id, Language.EN, at=went)
+    assert seen.letter.dated_on == went.date()
+    send(ports, case_id, CLERK, Language.EN, means="mail", sent_at=went, looked_at=seen.sha256)
+    (sent,) = ports.cases.load(case_id).notices
+    last = ports.cases.history(case_id)[-1].event
+    assert (sent.sent_at, last.at, last.row.days) == (went, AT + timedelta(days=5), 2)
+
+
+@pytest.mark.parametrize(
+    ("off", "code"),
+    [
+        (timedelta(minutes=1), "answer.sent.in_future"),
+        (timedelta(0), ""),
+        (-timedelta(seconds=30), ""),
+        (-timedelta(minutes=1), "answer.sent.too_early"),
+    ],
+)
+def test_a_letter_goes_out_neither_before_the_decision_nor_tomorrow(off: timedelta, code: str) -> None:
+    """A minute is as exact as people are: the minute of the decision counts as after it."""
+    ports = new_ports()
+    case_id = confirmed(ports)
+    clock_of(ports).set(AT + timedelta(days=1, seconds=40))
+    decide(ports, case_id, Outcome.REFUSE)
+    at = clock_of(ports).now() + off
+    assert refused(lambda: send(ports, case_id, CLERK, Language.EN, means="mail", sent_at=at)) == code
+
+
+def test_a_releases_letter_goes_out_after_the_second_yes() -> None:
+    ports = new_ports()
+    case_id = released_case(ports)
+    clock_of(ports).set(AT + timedelta(days=2))
+    authorize(ports, case_id, APPROVER)
+    act = partial(send, ports, case_id, CLERK, Language.EN, means="mail")
+    assert refused(lambda: act(sent_at=AT + timedelta(days=1))) == "answer.sent.too_early"
+    assert refused(lambda: act(means=" ")) == "answer.means.missing"
+    assert refused(act) == ""
+
+
+def test_a_holding_letter_decides_nothing() -> None:
+    ports = new_ports()
+    case_id = confirmed(ports)
+    send(ports, case_id, CLERK, Language.EN, means="mail", kind=LetterKind.HOLDING)
+    case = ports.cases.load(case_id)
+    assert (case.state, [n.kind for n in case.notices]) == (CaseState.CONFIRMED, ["holding"])
+    check_world(ports)

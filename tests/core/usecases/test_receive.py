@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from habeas.domain import vocabulary as v
 from habeas.kernel.errors import BadInput, bad
 from habeas.usecases.ports import ArrivalState, Hints
-from habeas.usecases.receive import receive, release, settle_pending
+from habeas.usecases.receive import receive, release, settle, settle_pending
 from tests.core.usecases.desks import AT, check_world, form, hints, new_ports, world_of
 
 if TYPE_CHECKING:
@@ -185,6 +185,19 @@ def test_only_what_is_in_quarantine_is_released() -> None:
         release(ports, taken.arrival_id, hints=Hints(), as_paper=True, actor="c.clerk")
     with pytest.raises(BadInput, match=r"intake\.arrival\.unknown"):
         release(ports, "nothing", hints=Hints(), as_paper=True, actor="c.clerk")
+
+
+def test_an_arrival_settled_by_two_at_once_is_no_repeat_of_itself() -> None:
+    ports = new_ports()
+    taken = receive(ports, b"\x00\x01\x02" * 50, "a.bin", hints=hints("labor"), actor="mailbox")
+    waiting = ports.arrivals.get(taken.arrival_id)
+    done = release(ports, taken.arrival_id, hints=Hints(), as_paper=True, actor="c.clerk")
+    settled = ports.arrivals.get(taken.arrival_id)
+    with pytest.raises(BadInput, match=r"case\.version\.conflict"):
+        settle(ports, waiting, actor="machine", as_paper=True)
+    assert ports.arrivals.get(taken.arrival_id) == settled
+    assert ports.cases.load(done.case_id).version == 1
+    check_world(ports)
 
 
 def failing(cases: Any, code: str) -> Any:
