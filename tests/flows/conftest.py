@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from habeas.kernel.clock import SetClock
+from tests import databases
 from tests.flows.office import AT, CONFIG, Office
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def model_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("model") / "home"
     home.mkdir(mode=0o700)
     (home / "config.toml").write_text(CONFIG, encoding="utf-8")
+    databases.prepare(home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HABEAS_HOME", str(home))
         office = Office(home, SetClock(AT), home)
@@ -33,13 +34,13 @@ def model_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(model_office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """An office of the test's own, on September 14, 2020."""
-    shutil.copytree(model_office, tmp_path / "home")
+    databases.copy_home(model_office, tmp_path / "home")
     (tmp_path / "inbox").mkdir()
     clock = SetClock(AT)
     monkeypatch.setenv("HABEAS_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("habeas.wiring.SystemClock", lambda: clock)
     yield Office(tmp_path / "home", clock, tmp_path / "inbox")
-    _close()
+    databases.close_home(tmp_path / "home")
 
 
 def _close() -> None:

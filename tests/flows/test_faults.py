@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEFT_BEHIND = {"doctor.keys.orphaned", "doctor.papers.orphaned", "doctor.papers.unfinished"}
 """What a crash before the arrival was written may leave: bytes that no row names."""
 
-INTAKE_STEPS = 32
+INTAKE_STEPS = 38
 DECIDE_STEPS = 10
 BEFORE_EACH = 2
 """Just after a step is just before the next, so every second one is enough, and the last."""
@@ -157,6 +157,7 @@ def test_killed_at_a_random_moment_nothing_is_lost(office: Office, nursery: Nurs
     assert office.findings() <= LEFT_BEHIND
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("room", [4_096, 20_000, 60_000])
 def test_a_full_disk_is_said_in_one_line_and_loses_nothing(
     office: Office, nursery: Nursery, room: int
@@ -176,6 +177,7 @@ def test_a_full_disk_is_said_in_one_line_and_loses_nothing(
     assert len(office.ok("case", "list", "--json").json) == 2
 
 
+@pytest.mark.sqlite
 def test_a_full_database_is_said_in_one_line_and_loses_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

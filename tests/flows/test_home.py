@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString
 
 import attrs
 import pytest
 
 from tests.core.usecases.papers import drawn
+from tests.databases import tamper
 from tests.flows.office import AFTER_THE_PERIOD, ASKED, PERIOD, SUBJECT, a_mail
 
 if TYPE_CHECKING:
@@ -47,6 +46,7 @@ def worked(office: Office) -> str:
     return ref
 
 
+@pytest.mark.sqlite
 def test_no_word_of_a_request_lies_in_the_home_in_clear(office: Office) -> None:
     worked(office)
     found = files(office.home)
@@ -72,10 +72,7 @@ def test_the_case_rows_can_be_listed_and_reported_without_the_vault(office: Offi
     listed = office.ok("case", "list", "--json").json
     office.clock.set(AFTER_THE_PERIOD)
     report = office.ok("report", *PERIOD, "--json").out
-    with closing(sqlite3.connect(office.home / "habeas.sqlite3")) as database:
-        database.execute("PRAGMA foreign_keys=OFF")
-        database.execute("DROP TABLE vault")
-        database.commit()
+    tamper(office.home, "default", "DROP TABLE vault")
     assert office.ok("case", "list", "--json").json == listed
     assert office.ok("report", *PERIOD, "--json").out == report
     assert office.run("case", "show", listed[0]["request"]).code in (2, 3)
@@ -99,6 +96,7 @@ def restored(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return office, other, report
 
 
+@pytest.mark.sqlite
 def test_a_restored_home_reports_the_same_and_goes_on(restored: tuple[Office, Office, str]) -> None:
     _, other, report = restored
     assert other.ok("report", *PERIOD, "--json").out == report
@@ -113,6 +111,7 @@ def test_a_restored_home_reports_the_same_and_goes_on(restored: tuple[Office, Of
     assert other.findings() == set()
 
 
+@pytest.mark.sqlite
 def test_what_waited_in_quarantine_is_there_after_a_restore(restored: tuple[Office, Office, str]) -> None:
     first, other, _ = restored
     (waiting,) = other.ok("admin", "quarantine", "--json").json
@@ -121,6 +120,7 @@ def test_what_waited_in_quarantine_is_there_after_a_restore(restored: tuple[Offi
     assert first.home != other.home
 
 
+@pytest.mark.sqlite
 def test_a_backup_is_not_restored_over_a_home_nor_from_nothing(office: Office, tmp_path: Path) -> None:
     office.opened()
     office.ok("admin", "backup", tmp_path / "backup")
@@ -183,13 +183,11 @@ def test_the_doctor_finds_a_broken_promise_and_exits_3(office: Office, damage: s
     if damage == "paper":
         next(office.home.glob("blobs/*/*")).unlink()
     else:
-        with closing(sqlite3.connect(office.home / "habeas.sqlite3")) as database:
-            rows = {
-                "vault": "UPDATE vault SET sealed = zeroblob(60)",
-                "case_row": "UPDATE case_row SET month = ''",
-            }
-            database.execute(rows[damage])
-            database.commit()
+        rows: dict[str, tuple[LiteralString, *tuple[object, ...]]] = {
+            "vault": ("UPDATE vault SET sealed = %s", bytes(60)),
+            "case_row": ("UPDATE case_row SET month = ''",),
+        }
+        tamper(office.home, "default", *rows[damage])
     said = office.run("admin", "doctor", "--json")
     assert said.code == 3
     assert any(found["exit_code"] == 3 and found["remedy"] for found in said.json)
@@ -201,11 +199,7 @@ def test_the_doctor_finds_a_broken_promise_and_exits_3(office: Office, damage: s
 def test_a_changed_entry_is_found_by_verify_and_by_fsck(office: Office) -> None:
     office.opened()
     office.ok("ledger", "checkpoint")
-    with closing(sqlite3.connect(office.home / "ledger.sqlite3")) as database:
-        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-            database.execute(f'DROP TRIGGER "{name}"')
-        database.execute("UPDATE log_entry SET data = zeroblob(length(data)) WHERE idx = 0")
-        database.commit()
+    tamper(office.home, "ledger", "UPDATE log_entry SET data = %s WHERE idx = 0", bytes(277))
     for command in ("verify", "fsck"):
         said = office.run("ledger", command, "--json")
         assert (said.code, said.json["ok"]) == (1, False)

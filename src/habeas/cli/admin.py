@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from habeas.cli.account import account
 from habeas.cli.output import json_option, table, tell, write
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ def admin() -> None:
 @json_option
 def init(*, as_json: bool) -> int:
     """Make the home: databases, keys, and a config.toml to fill in. An existing home is left as it is."""
+    from habeas.config.start import with_accounts
     from habeas.wiring import open_desk
 
+    with_accounts()
     desk = open_desk()
     document = {"home": str(desk.environment.home), "vkey": desk.vkey}
     lines = [f"home: {desk.environment.home}", f"the key that checks this ledger: {desk.vkey}"]
@@ -112,11 +115,24 @@ def restore(source: Path, *, as_json: bool) -> int:
 @json_option
 def upgrade(*, as_json: bool) -> int:
     """Bring the home's databases to this version, and check that every stored event is readable."""
+    from habeas.config.start import with_accounts
     from habeas.wiring import upgrade_home
 
+    with_accounts()
     made = upgrade_home()
     new = ", ".join(made["migrations"]) or "nothing to do"
     write(made, [f"up to date ({new}); every stored event is readable"], as_json=as_json)
+    return 0
+
+
+@admin.command()
+@json_option
+def database(*, as_json: bool) -> int:
+    """Print the SQL with which a PostgreSQL server's administrator makes the three roles and the database."""
+    from habeas.wiring import database_script
+
+    script = database_script()
+    write({"sql": script}, script.splitlines(), as_json=as_json)
     return 0
 
 
@@ -189,3 +205,6 @@ def doctor(*, as_json: bool) -> int:
     found = doctor_home()
     write(found, [f["line"] for f in found] or ["nothing found; the home is sound"], as_json=as_json)
     return max((int(f["exit_code"]) for f in found), default=0)
+
+
+admin.add_command(account)

@@ -225,18 +225,19 @@ def answer(
     """Write the letter, keep it, and mark it sent."""
     from pathlib import Path
 
-    from habeas.domain.vocabulary import Language
+    from habeas.domain.vocabulary import Language, LetterKind
     from habeas.usecases.answer import draft, send
     from habeas.wiring import open_desk
 
     desk = open_desk()
+    kind = LetterKind.MISSING if ask_missing else None
     case_id = desk.ports.cases.by_ref(ref)
     if preview:
-        made = draft(desk.ports, case_id, Language(language), ask_missing=ask_missing)
+        made = draft(desk.ports, case_id, Language(language), kind)
         Path(preview).write_bytes(made.pdf)
         return _done(ref, [f"letter: {made.kind}"], as_json=as_json)
     who = desk.ports.directory.person(person)
-    done = send(desk.ports, case_id, who, Language(language), means=means, ask_missing=ask_missing)
+    done = send(desk.ports, case_id, who, Language(language), means=means, kind=kind)
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
 
 
@@ -252,12 +253,13 @@ def answer(
 def receipt(ref: str, holder: str, *, as_json: bool) -> int:
     """Print the receipt of the request's last event: one JSON document, with or without --json."""
     del as_json
-    from habeas.usecases.prove import Holder, receipt
+    from habeas.usecases.prove import Holder, receipt, shown_to
     from habeas.wiring import open_desk
 
     desk = open_desk()
     case_id = desk.ports.cases.by_ref(ref)
-    write_json(receipt(desk.ports, desk.log, case_id, len(desk.ports.cases.history(case_id)), Holder(holder)))
+    last = shown_to(desk.ports.cases.history(case_id), Holder(holder))[-1]
+    write_json(receipt(desk.ports, desk.log, case_id, last.seq, Holder(holder)))
     return 0
 
 

@@ -1,8 +1,10 @@
-"""`habeas demo`: the demonstration state, and one request walked the whole way, each step as it happens."""
+"""`habeas demo`: the demonstration state, one request walked the whole way, and then the console on it."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,69 +20,106 @@ if TYPE_CHECKING:
     from habeas.kernel.clock import SetClock
     from habeas.wiring import Desk
 
-MARK: Final = "DEMONSTRATION"
-"""The file that says a home holds invented data; only such a home is ever reset."""
-
 FROM, TO = date(2020, 6, 20), date(2020, 10, 15)
 
 
 @click.command()
+@click.option("--no-serve", is_flag=True, help="End after the walk, without the console.")
 @click.option(
-    "--no-serve", is_flag=True, help="End after the walk (serving the console comes with the console)."
+    "--port", type=click.IntRange(1, 65_535), help="Port of the console; without it, 8000.", default=8000
 )
 @click.option("--reset", is_flag=True, help="Throw the demonstration's home away and start over.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Only one JSON document: the request, its receipt, the totals."
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Only one JSON document: the request, its receipt, the totals; without the console.",
 )
-def demo(*, no_serve: bool, reset: bool, as_json: bool) -> int:
-    """Load the demonstration state and walk one request through, from its e-mail to the provable report.
+def demo(*, no_serve: bool, port: int, reset: bool, as_json: bool) -> int:
+    """Load the demonstration state, walk one request through, and serve the console on it.
 
     Everything in it is invented but the published totals, 66 requests of DHS and ICE and 33 granted. It
-    lies in a home of its own; a second start keeps it.
+    lies in a home of its own; a second start keeps it. The console has sample logins, whose password is
+    printed, and open requests of the last weeks; Ctrl-C ends it.
     """
-    del no_serve  # there is no console to serve yet; the option is the contract's
-    say = Teller(quiet=as_json)
-    desk, clock = open_demo(reset=reset)
+    from habeas.adapters.file_lock import sole
+    from habeas.cli.demo_console import HOST, LOCK, become, open_console
+    from habeas.cli.serve import refuse_taken
+
+    say, serving = Teller(quiet=as_json), not (no_serve or as_json)
+    home = prepare_home()
+    with ExitStack() as held:
+        held.enter_context(sole(home / LOCK, "serve.home.served"))
+        if serving:
+            refuse_taken(HOST, port)
+            become(home)
+        if reset:
+            clear(home)
+        desk, clock = open_demo(home)
+        say.line("DEMONSTRATION: every person, paper and request here is invented.")
+        load(desk, clock, say)
+        summary = walk(desk, clock, say)
+    if as_json:
+        write_json(summary)
+    return open_console(desk, clock, port, say.line) if serving else 0
+
+
+def load(desk: Desk, clock: SetClock, say: Teller) -> None:
+    """The four months of 2020, unless they are there."""
     from habeas.demo import stage
 
-    say.line("DEMONSTRATION: every person, paper and request here is invented.")
-    fresh = desk.is_empty()
-    if fresh:
+    if desk.is_empty():
         say.head("loading the demonstration state: four months of 2020 at five agencies")
         with desk.store.at_once():
             stage.play(desk.ports, clock, say.progress)
     else:
         clock.set(stage.ENDS_AT)
         say.line(f"the state is there already and is kept ({desk.environment.home}); --reset starts over")
-    summary = walk(desk, clock, say)
-    if as_json:
-        write_json(summary)
-    return 0
 
 
-def open_demo(*, reset: bool) -> tuple[Desk, SetClock]:
-    """The demonstration's desk, in a home of its own: `demo` inside Habeas's home folder."""
-    import os
-
-    from habeas.config.environment import read_environment, read_home
-    from habeas.demo.stage import BUNDLED_AT
-    from habeas.kernel.clock import SetClock
+def prepare_home() -> Path:
+    """The demonstration's home, `demo` inside Habeas's home folder; made and marked where there is none."""
+    from habeas.cli.demo_console import MARK
+    from habeas.config.environment import read_home
     from habeas.kernel.errors import bad
-    from habeas.wiring import open_desk
 
     home = read_home(os.environ) / "demo"
-    if reset and home.exists():
-        if not (home / MARK).exists():
-            raise bad("demo.home.not_demonstration", home.name)
-        shutil.rmtree(home)
     if not home.exists():
         home.mkdir(mode=0o700, parents=True)
         (home / MARK).write_text("This home holds invented data only.\n", encoding="utf-8")
+    if not (home / MARK).exists():
+        raise bad("demo.home.not_demonstration", home.name)
+    return home
+
+
+def clear(home: Path) -> None:
+    """Throw away everything in the demonstration's home but its mark and the lock that is held on it."""
+    from habeas.cli.demo_console import LOCK, MARK
+
+    for entry in home.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry.name not in (MARK, LOCK):
+            entry.unlink()
+
+
+def open_demo(home: Path) -> tuple[Desk, SetClock]:
+    """The demonstration's desk, its clock in 2020."""
+    from habeas.config.environment import read_environment
+    from habeas.demo.stage import BUNDLED_AT
+    from habeas.kernel.clock import SetClock
+    from habeas.wiring import open_desk
+
+    if not (home / "config.toml").exists():
         shutil.copyfile(Path(__file__).parents[1] / "demo" / "agencies.toml", home / "config.toml")
     clock = SetClock(BUNDLED_AT)
-    variables = {k: v for k, v in os.environ.items() if not k.startswith("HABEAS_")}
-    environment = read_environment({**variables, "HABEAS_HOME": str(home)})
-    return open_desk(clock=clock, environment=environment), clock
+    return open_desk(clock=clock, environment=read_environment(own_variables(home))), clock
+
+
+def own_variables(home: Path) -> dict[str, str]:
+    """The variables of this process, of Habeas's own none but this home."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("HABEAS_")}
+    return {**variables, "HABEAS_HOME": str(home)}
 
 
 class Teller:

@@ -34,9 +34,10 @@ def ledger() -> None:
 @json_option
 def checkpoint(*, as_json: bool) -> int:
     """Sequence what waits and print the newest signed checkpoint and the key that checks it."""
+    from habeas.config.postgres import DatabaseRole
     from habeas.wiring import open_desk
 
-    desk = open_desk()
+    desk = open_desk(role=DatabaseRole.SEQUENCER)
     done = desk.sequence()
     note = desk.log.checkpoint() or ""
     document = {"size": done.size, "checkpoint": note, "vkey": desk.vkey}
@@ -160,9 +161,10 @@ def resume(mirror: str, *, as_json: bool) -> int:
     For a home restored from a backup older than what witnesses saw, and for a halted ledger. Nothing is
     written unless this ledger followed by the mirror's entries gives the root that its own key signed.
     """
+    from habeas.config.postgres import DatabaseRole
     from habeas.wiring import open_desk
 
-    made = open_desk().resume(mirror)
+    made = open_desk(role=DatabaseRole.SEQUENCER).resume(mirror)
     document = {"size": made.size, "replayed": made.replayed, "without_case": made.without_case}
     lines = [f"{made.replayed} entries replayed; the ledger has {made.size} signed entries and may go on"]
     if made.without_case:

@@ -21,7 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "admin": ("habeas.cli.admin:admin", "Set up, back up, restore, upgrade, check; quarantine."),
     "case": ("habeas.cli.case:case", "Work a request: show, confirm, determine, approve, answer."),
     "decide": ("habeas.cli.decide:decide", "Say what the law says about a file of facts."),
-    "demo": ("habeas.cli.demo:demo", "Load the demonstration state and walk one request through."),
+    "demo": ("habeas.cli.demo:demo", "Load the demonstration state, walk one request through, and serve it."),
     "intake": ("habeas.cli.intake:intake", "Take e-mails, PDFs, images or JSON forms in."),
     "ledger": ("habeas.cli.ledger:ledger", "Sign, prove, export, verify, check and resume a ledger."),
     "policy": ("habeas.cli.policy:policy", "List, check, prove and compare the rule packs."),
@@ -29,7 +29,9 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "receipt": ("habeas.cli.receipt:receipt", "Check a receipt, with no database and no network."),
     "report": ("habeas.cli.report:report", "Write a period's report, or check one."),
     "sequencer": ("habeas.cli.sequencer:sequencer", "Move waiting entries into the signed ledger."),
+    "serve": ("habeas.cli.serve:serve", "Serve the console, with its worker and the sequencer."),
     "witness": ("habeas.cli.witness:witness", "Cosign another's ledger, as an independent witness."),
+    "worker": ("habeas.cli.worker:worker", "Do the jobs that pages leave behind."),
 }
 """Every command: where it lives, and its one line of help."""
 

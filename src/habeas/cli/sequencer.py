@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,25 +30,32 @@ if TYPE_CHECKING:
 def sequencer(*, once: bool, every: float, export: Path | None, as_json: bool) -> int:
     """Give waiting entries their index, sign the ledger, have it cosigned. One sequencer runs per home.
 
-    Stops on Ctrl-C between rounds; killed anywhere, the next start completes what was begun. Before its
-    first signature it compares the ledger with its witnesses; one that is ahead halts the ledger
-    (exit 3, docs/runbooks/ledger.md).
+    Ends on SIGTERM or Ctrl-C between rounds; killed anywhere, the next start completes what was begun.
+    Before its first signature it compares the ledger with its witnesses; one that is ahead halts the
+    ledger (exit 3, docs/runbooks/ledger.md).
     """
+    from habeas.adapters.beats import Beat, Beats
+    from habeas.adapters.signals import listening
+    from habeas.config.postgres import DatabaseRole
     from habeas.wiring import open_desk
 
-    desk = open_desk()
-    told = ""
-    while True:
-        done, waits = _round(desk, export, once=once)
-        if done is not None and (once or done.appended):
-            write(_document(done), _lines(done), as_json=as_json)
-        if once:
-            return 0
-        said = waits if done is None else _standing(done.witnessed)
-        if said != told:
-            told = said
-            tell(said)
-        time.sleep(every)
+    desk = open_desk(role=DatabaseRole.SEQUENCER)
+    beats, told = Beats(desk.environment.home, "sequencer"), ""
+    with listening() as heard:
+        while not heard.asked:
+            beats.beat(Beat.WORKING)
+            done, waits = _round(desk, export, once=once)
+            beats.beat(Beat.UNHEARD if done is None else Beat.WAITING)
+            if done is not None and (once or done.appended):
+                write(_document(done), _lines(done), as_json=as_json)
+            if once:
+                break
+            said = waits if done is None else _standing(done.witnessed)
+            if said != told:
+                told = said
+                tell(said)
+            heard.wait(every)
+    return 0
 
 
 def _round(desk: Desk, export: Path | None, *, once: bool) -> tuple[Advanced | None, str]:

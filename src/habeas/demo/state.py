@@ -288,8 +288,13 @@ def deliveries(script: Sequence[Scripted] = SCRIPT) -> Iterator[Delivery]:
 
 
 def deliver(scripted: Scripted, number: int) -> Delivery:
-    """One scripted request as bytes; `number` picks its invented persons and wordings."""
+    """One scripted request of 2020 as bytes; `number` picks its invented persons and wordings."""
     at = datetime.strptime(f"2020-{scripted.at}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    return deliver_at(scripted, number, at)
+
+
+def deliver_at(scripted: Scripted, number: int, at: datetime) -> Delivery:
+    """The same at another instant than the script's: the papers are dated by it."""
     custodian = UNITS[scripted.unit][0]
     if scripted.fax:
         name = f"fax-{number:03}.pdf"
