@@ -42,7 +42,7 @@ NO_NPM = 3
 TESTED = ("3.13", "3.12", "3.11")
 """The Pythons to look for, best first; one newer than these is taken only when none of them is found."""
 
-ON_BOTH = ("tests/flows", "tests/store")
+ON_BOTH = ("tests/console", "tests/flows", "tests/store")
 """The folders whose tests open homes: they run on both databases."""
 
 NOTHING_COLLECTED = 5

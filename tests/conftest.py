@@ -4,7 +4,8 @@ Sockets (loopback only), random order, strict markers and warnings-as-errors are
 
 With HABEAS_TEST_DATABASE=postgresql only those tests run that open a home by a fixture or are marked `stored`
 or `postgres`, without those marked `sqlite`; without it, all but those marked `postgres`. None of them is
-skipped: a run that a test does not belong to never collects it.
+skipped: a run that a test does not belong to never collects it. Of the tests in a browser only those marked
+`stored` run on PostgreSQL: whole ways of a request.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def _belongs(item: pytest.Item) -> bool:
     if not databases.ON_SERVER:
         return "postgres" not in marks
     fixtures = set(getattr(item, "fixturenames", ()))
+    if "visit" in fixtures:  # a page looks alike over any database; the ways of a request run on both
+        return "stored" in marks
     return "sqlite" not in marks and bool(marks & {"postgres", "stored"} or fixtures & _HOMES)
 
 

@@ -6,7 +6,10 @@ the papers fit each other. Each test gets a copy of one model home.
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +82,12 @@ class Office:
         session["account_authentication_methods_user"] = str(user.pk)
         session.create()
         return str(session.session_key)
+
+    def sequence(self) -> None:
+        """The sequencer's round, in a process of its own: on PostgreSQL it is another role."""
+        command = [sys.executable, "-m", "habeas.cli.main", "sequencer", "--once"]
+        home = {"HABEAS_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "habeas.config.settings"}
+        subprocess.run(command, env={**os.environ, **home}, check=True, capture_output=True)
 
     def ref(self, name: str) -> str:
         """The reference of one of the `OPEN` requests."""

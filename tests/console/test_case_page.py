@@ -144,7 +144,7 @@ def test_a_step_waits_for_its_number_and_then_has_a_proof_that_verifies(office: 
     waiting = client.get(f"/cases/{ref}/events/1/proof.json")
     assert waiting.status_code == 409
     assert "not been signed yet" in waiting.content.decode()
-    office.desk.sequence()
+    office.sequence()
     body = body_of(office, "i138")
     assert "waiting to be signed" not in body
     assert f"/cases/{ref}/events/2/proof.json" in body
@@ -157,7 +157,7 @@ def test_a_step_waits_for_its_number_and_then_has_a_proof_that_verifies(office: 
 
 def test_a_proof_is_the_agencys_own_and_written_down(office: Office) -> None:
     ref = office.ref("i138")
-    office.desk.sequence()
+    office.sequence()
     assert office.client(CHARLIE).get(f"/cases/{ref}/events/1/proof.json").status_code == 404
     assert office.client(ALICE).get(f"/cases/{ref}/events/99/proof.json").status_code == 404
     assert office.client(AUDITOR).get(f"/cases/{ref}/events/1/proof.json").status_code == 200
@@ -274,7 +274,7 @@ def test_many_pages_at_once_are_all_right(office: Office) -> None:
 def test_the_page_looks_right_at_every_stage(office: Office, visit: Visit, size: str, language: str) -> None:
     work_case(office.desk.ports, office.case_id("i205"))
     work_case(office.desk.ports, office.case_id("two_items"))
-    office.desk.sequence()
+    office.sequence()
     unread = bring(office, drawn("i205"), unread=True)
     hard = bring(office, long_file(3), photo())
     with visit(ALICE, size=size, language=language) as visitor:

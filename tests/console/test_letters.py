@@ -269,6 +269,7 @@ def test_the_letters_page_holds_at_every_size_in_both_languages(
         visitor.check()
 
 
+@pytest.mark.stored
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_refusal_goes_its_whole_way_in_the_browser(
     office: Office, visit: Visit, tmp_path: Path, language: str

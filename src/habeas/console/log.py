@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from habeas.kernel.errors import BadInput, BrokenInvariant
+from habeas.kernel.errors import HabeasError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
@@ -117,7 +117,7 @@ def error_facts(error: BaseException) -> dict[str, Any]:
         cause = cause.__cause__ or cause.__context__
     return {
         "error": _class_of(error),
-        "code": _code_of(error),
+        "code": error.code if isinstance(error, HabeasError) else "",
         "causes": causes,
         "frames": [_place(f) for f in traceback.extract_tb(error.__traceback__)[-_MOST_FRAMES:]],
     }
@@ -198,16 +198,6 @@ def _only_known(_: object, __: str, event: MutableMapping[str, Any]) -> MutableM
 
 def _class_of(error: BaseException) -> str:
     return f"{type(error).__module__}.{type(error).__qualname__}"
-
-
-def _code_of(error: BaseException) -> str:
-    match error:
-        case BadInput():
-            return error.problems[0].code
-        case BrokenInvariant():
-            return error.problem.code
-        case _:
-            return ""
 
 
 def _place(frame: traceback.FrameSummary) -> str:

@@ -71,7 +71,12 @@ def problem(code: str, place: str, **detail: object) -> Problem:
 
 
 class HabeasError(Exception):
-    """Root of every exception Habeas raises on purpose."""
+    """Root of every exception Habeas raises on purpose.
+
+    `code` is that of the registry, of several problems the first one's.
+    """
+
+    code: str
 
 
 class BadInput(HabeasError):
@@ -81,6 +86,7 @@ class BadInput(HabeasError):
 
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.code = self.problems[0].code
         super().__init__("; ".join(p.line() for p in self.problems))
 
 
@@ -91,6 +97,7 @@ class BrokenInvariant(HabeasError):
 
     def __init__(self, what: Problem) -> None:
         self.problem = what
+        self.code = what.code
         super().__init__(what.line())
 
 

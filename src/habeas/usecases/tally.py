@@ -41,16 +41,7 @@ def row_of(case: Case, kind: v.EventKind) -> ReportingRow:
     band = case.read.subjects_band if case.read else v.SubjectsBand.UNKNOWN
     component = case.read.requester.component if case.read else case.request.requester.component
     return attrs.evolve(
-        case.row,
-        kind=kind,
-        item="",
-        category=v.DataCategory.UNKNOWN,
-        ground=NONE,
-        effect=NONE,
-        outcome=NONE,
-        override=NONE,
-        policy=NONE,
-        repeat=False,
+        beside_row(case, kind),
         component=component,
         paper_authority=paper.authority if paper else v.Authority.NONE,
         paper_kind=paper.kind if paper else v.InstrumentKind.EMAIL,

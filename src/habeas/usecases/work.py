@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from habeas.domain.vocabulary import CaseState
-from habeas.kernel.errors import BadInput, BrokenInvariant, HabeasError
+from habeas.kernel.errors import HabeasError
 from habeas.usecases.ports import ArrivalState, JobKind
 from habeas.usecases.read import read
 from habeas.usecases.receive import settle
@@ -51,7 +51,7 @@ def work_once(ports: Ports, jobs: Jobs) -> bool:
     try:
         _do(ports, jobs, job)
     except HabeasError as error:
-        _failed(ports, jobs, job, _code(error))
+        _failed(ports, jobs, job, error.code)
     except Exception as error:  # noqa: BLE001 - noted below
         # a paper that breaks a library must not stop the papers behind it; the class is all that may be told
         _failed(ports, jobs, job, f"uncaught.{type(error).__name__}")
@@ -71,16 +71,6 @@ def _do(ports: Ports, jobs: Jobs, job: Job) -> None:
         case JobKind.READ:
             if ports.cases.load(job.case_id).state is CaseState.RECEIVED:
                 read(ports, job.case_id, actor=ACTOR)
-
-
-def _code(error: HabeasError) -> str:
-    match error:
-        case BadInput():
-            return error.problems[0].code
-        case BrokenInvariant():
-            return error.problem.code
-        case _:
-            return type(error).__name__
 
 
 def _failed(ports: Ports, jobs: Jobs, job: Job, code: str) -> None:
