@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 LOCK: Final = "serve.lock"
 """The file in the home that one `habeas serve` holds."""
 
-_THREADS_ON_SERVER: Final = 8
+_THREADS_ON_SERVER: Final = 4
+_WORKERS_AT_MOST: Final = 4
 
 
 @click.command()
@@ -32,7 +33,12 @@ _THREADS_ON_SERVER: Final = 8
 @click.option(
     "--threads",
     type=click.IntRange(1, 64),
-    help=f"Pages made at a time: 1 on SQLite, {_THREADS_ON_SERVER} on PostgreSQL.",
+    help=f"Pages made at a time in each process: 1 on SQLite, {_THREADS_ON_SERVER} on PostgreSQL.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help=f"Processes that make pages: 1 on SQLite, one a processor (≤ {_WORKERS_AT_MOST}) on PostgreSQL.",
 )
 @click.option(
     "--export",
@@ -41,7 +47,13 @@ _THREADS_ON_SERVER: Final = 8
 )
 @json_option
 def serve(
-    *, host: str | None, port: int | None, threads: int | None, export: Path | None, as_json: bool
+    *,
+    host: str | None,
+    port: int | None,
+    threads: int | None,
+    workers: int | None,
+    export: Path | None,
+    as_json: bool,
 ) -> int:
     """Serve the console, and keep its worker and the sequencer running (docs/runbooks/serving.md).
 
@@ -58,18 +70,22 @@ def serve(
     url = environment.serve.url if own else f"http://{where[0]}:{where[1]}"
     document = {"host": where[0], "port": where[1], "url": url}
     write(document, [f"the console: {url}  (Ctrl-C ends it)"], as_json=as_json)
-    return keep(environment, where, threads=threads, export=export)
+    return keep(environment, where, (workers, threads), export=export)
 
 
 def keep(
     environment: Environment,
     where: tuple[str, int],
+    making: tuple[int | None, int | None] = (None, None),
     *,
-    threads: int | None = None,
     export: Path | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> int:
-    """Serve a home until SIGTERM or Ctrl-C; the exit code. `environ` is what the processes are given."""
+    """Serve a home until SIGTERM or Ctrl-C; the exit code.
+
+    `making` is how many processes make pages, and how many each at a time; None: what suits the database.
+    `environ` is what the processes are given.
+    """
     from habeas.adapters.file_lock import sole
     from habeas.adapters.supervisor import supervise
     from habeas.console import log
@@ -82,15 +98,23 @@ def keep(
             return prepared.returncode
         log.configure("serve")
         log.tell("serve.started", {"host": where[0], "port": where[1]})
-        at_a_time = threads or (1 if environment.database is None else _THREADS_ON_SERVER)
-        supervise(children(environment, where, at_a_time, export, environ), log.tell)
+        supervise(children(environment, where, _making(environment, *making), export, environ), log.tell)
     return 0
+
+
+def _making(environment: Environment, workers: int | None, threads: int | None) -> tuple[int, int]:
+    """Processes, and pages at a time in each: on SQLite one writes at a time anyway."""
+    import os
+
+    if environment.database is None:
+        return workers or 1, threads or 1
+    return workers or min(os.cpu_count() or 1, _WORKERS_AT_MOST), threads or _THREADS_ON_SERVER
 
 
 def children(
     environment: Environment,
     where: tuple[str, int],
-    threads: int,
+    making: tuple[int, int],
     export: Path | None,
     environ: Mapping[str, str] | None,
 ) -> Sequence[Child]:
@@ -100,9 +124,9 @@ def children(
 
     halt = HaltFile(environment.home)
     mirror = () if export is None else ("--export", str(export.absolute()))
-    host, port = where
+    numbers = map(str, (where[1], *making))
     return (
-        Child("console", command("console", host, str(port), "1", str(threads)), environ),
+        Child("console", command("console", where[0], *numbers), environ),
         Child("worker", command("worker"), environ),
         Child(
             "sequencer",
