@@ -263,7 +263,7 @@ def open_desk(
     ids, cipher, instance = RandomIds(now), AesGcm(), files.instance()
     store = open_store(master_key=files.master(), tokens=instance, cipher=cipher, ids=ids)
     blobs = BlobFiles(env.home / "blobs", store.keys, instance, cipher)
-    directory = read_directory(env.custodians, env.persons)
+    directory = read_directory(env.custodians, env.persons, env.courts)
     ports = Ports(
         clock=now,
         ids=ids,
@@ -341,9 +341,9 @@ def _first_config(path: Path) -> None:
 
 def backup_home(target: Path) -> dict[str, Any]:
     """Two archives of the home, to be kept apart."""
-    from habeas.store.backup import backup  # noqa: PLC0415 - only here
-
     desk = open_desk()
+    from habeas.store.backup import backup  # noqa: PLC0415 - Django must be set up first
+
     made = backup(desk.environment.home, target, desk.ports.clock.now())
     return {"parts": [made.data.name, made.keys.name], "size": made.log_size, "files": made.files}
 

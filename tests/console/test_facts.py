@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from habeas.domain.vocabulary import EventKind, Reading, Source
-from tests.console.office import at_once
+from tests.console.office import at_once, open_office
 
 if TYPE_CHECKING:
     from habeas.domain.case import Case
@@ -18,9 +19,18 @@ ALICE, BOB, AUDITOR, COUNSEL = "m.reyes", "k.lindqvist", "v.osei", "e.thornton"
 CHECK = {
     "check-how": "court_called",
     "check-whom": "Deputy clerk",
+    "check-court": "us-colorado",
+}
+ANOTHER = CHECK | {
+    "check-court": "-",
     "check-number": "(303) 555-0111",
     "check-found": "the court's website",
 }
+SIGNED = {"value-paper_signed": "yes", "source-paper_signed": "independent"}
+LISTED = (
+    "court_listed: Deputy clerk; (720) 555-0161; "
+    "United States District Court, District of Colorado; the court's own website; 2020-09-01"
+)
 
 
 def case_of(office: Office, name: str = "i138") -> Case:
@@ -94,8 +104,107 @@ def test_confirming_never_raises_who_vouches_for_a_fact(office: Office) -> None:
     assert case_of(office).facts["criminal_investigation"].source is Source.REQUESTER
 
 
-def test_a_check_made_elsewhere_says_what_whom_which_number_and_where_it_was_found(office: Office) -> None:
-    typed = {"value-paper_signed": "yes", "source-paper_signed": "independent", **CHECK}
+def note_of(office: Office, name: str = "i138") -> str:
+    return str(office.desk.ports.cases.history(office.case_id(name))[-1].event.private["note"])
+
+
+def page_of(office: Office, name: str = "i138", person: str = ALICE) -> str:
+    return str(office.client(person).get(f"/cases/{office.ref(name)}/").content.decode())
+
+
+def test_a_call_to_a_court_is_recorded_with_the_number_of_the_directory(office: Office) -> None:
+    assert say(office, SIGNED | CHECK).status_code == 303
+    assert case_of(office).facts["paper_signed"].source is Source.INDEPENDENT
+    assert note_of(office) == LISTED
+    body = page_of(office)
+    assert "Called the court clerk at the number in the agency&#x27;s list: Deputy clerk; (720)" in body
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"check-court-phone": "(303) 555-0666", "check-phone": "(303) 555-0666"},
+        {"check-source": "(303) 555-0666"},
+    ],
+)
+def test_no_number_that_a_browser_sends_stands_for_the_directorys(
+    office: Office, sent: dict[str, str]
+) -> None:
+    assert say(office, SIGNED | CHECK | sent).status_code == 303
+    assert note_of(office) == LISTED
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"check-court": ""}, "Choose the court you called"),
+        ({"check-court": "sample"}, "Choose the court you called"),
+        ({"check-court": "(303) 555-0666"}, "Choose the court you called"),
+        ({"check-number": "(303) 555-0666"}, "also wrote another number"),
+        ({"check-found": "the paper"}, "also wrote another number"),
+        ({"check-how": "court_listed", "check-number": "1", "check-found": "2"}, "Say what you did"),
+        ({"check-how": "docket"}, "Say what you did"),
+    ],
+)
+def test_a_call_that_names_no_court_or_two_numbers_is_refused(
+    office: Office, typed: dict[str, str], told: str
+) -> None:
+    before = case_of(office)
+    answer = say(office, SIGNED | CHECK | typed)
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert told in body
+    assert '<a href="#check">' in body
+    assert case_of(office) == before
+
+
+def test_a_court_of_other_agencies_is_neither_offered_nor_taken(office: Office) -> None:
+    assert 'value="sample-county"' in page_of(office)
+    config = office.home / "config.toml"
+    text = config.read_text("utf-8").replace('["labor", "revenue"]', '["revenue"]')
+    config.write_text(text, "utf-8")
+    again = open_office(office.home)
+    assert 'value="sample-county"' not in page_of(again)
+    assert say(again, SIGNED | CHECK | {"check-court": "sample-county"}).status_code == 422
+
+
+def test_without_a_listed_court_a_call_says_where_its_number_was_found(office: Office) -> None:
+    config = office.home / "config.toml"
+    config.write_text(config.read_text("utf-8").split("[[court]]")[0], "utf-8")
+    again = open_office(office.home)
+    body = page_of(again)
+    assert 'id="check-court"' not in body
+    assert "no court yet" in body
+    assert '<details class="c-more" id="check-another" open>' in body
+    assert say(again, SIGNED | CHECK).status_code == 422
+    assert say(again, SIGNED | ANOTHER).status_code == 303
+    assert note_of(again).startswith("court_called: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"), [("ao93", "us-colorado"), ("subpoena", "us-colorado"), ("i138", ""), ("i205", "")]
+)
+def test_the_court_that_the_paper_names_is_chosen_and_no_other(
+    office: Office, name: str, chosen: str
+) -> None:
+    listed = page_of(office, name).partition('id="check-court"')[2].partition("</select>")[0]
+    assert re.findall(r'value="([^"]*)" selected', listed) == ([chosen] if chosen else [])
+    told = (
+        "names the United States District Court, District of Colorado. The number to call is (720) 555-0161"
+    )
+    assert (told in page_of(office, name)) is bool(chosen)
+    assert '<details class="c-check" id="check">' in page_of(office, name)  # chosen, but nothing was said
+
+
+def test_the_page_says_why_a_number_from_the_paper_proves_nothing(office: Office) -> None:
+    body = page_of(office)
+    assert "Never use a number or an address that is printed on the paper." in body
+    assert "so the call proves nothing" in body
+    assert "Found: the court&#x27;s own website. Last checked on September 1, 2020." in body
+
+
+def test_another_number_says_where_it_was_found(office: Office) -> None:
+    typed = {"value-paper_signed": "yes", "source-paper_signed": "independent", **ANOTHER}
     assert say(office, typed).status_code == 303
     case = case_of(office)
     assert case.facts["paper_signed"].source is Source.INDEPENDENT
@@ -105,16 +214,16 @@ def test_a_check_made_elsewhere_says_what_whom_which_number_and_where_it_was_fou
     assert "Called the court clerk: Deputy clerk; (303) 555-0111" in body
 
 
-@pytest.mark.parametrize("left_out", sorted(CHECK))
+@pytest.mark.parametrize("left_out", sorted(ANOTHER))
 def test_a_check_half_described_is_none_and_nothing_typed_is_lost(office: Office, left_out: str) -> None:
-    typed = {"value-paper_signed": "no", "source-paper_signed": "independent", **CHECK, left_out: ""}
+    typed = {"value-paper_signed": "no", "source-paper_signed": "independent", **ANOTHER, left_out: ""}
     before = case_of(office)
     answer = say(office, typed)
     body = answer.content.decode()
     assert answer.status_code == 422
     assert 'href="#check"' in body
     assert case_of(office) == before
-    kept = [value for name, value in CHECK.items() if name not in (left_out, "check-how")]
+    kept = [value for name, value in ANOTHER.items() if name not in (left_out, "check-how", "check-court")]
     assert all(value.replace("'", "&#x27;") in body for value in kept)
     assert '<option value="independent" selected>' in body
 
@@ -231,17 +340,21 @@ def test_a_clerk_corrects_a_fact_by_keyboard_and_hears_what_changed(office: Offi
         visitor.check()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.locator("#check summary").evaluate("e => e === document.activeElement")
+        assert page.locator("#check > summary").evaluate("e => e === document.activeElement")
         page.locator("#check-how").select_option("court_called")
         page.fill("#check-whom", "Deputy clerk")
-        page.fill("#check-number", "(303) 555-0111")
-        page.fill("#check-found", "the court's website")
+        assert not page.locator("#check-number").is_visible()
+        page.locator("#check-court").select_option("-")
+        assert page.locator("#check-found").is_visible()
+        visitor.check()
+        page.locator("#check-court").select_option("us-colorado")
         page.get_by_role("button", name="Save my changes").click()
         told = page.locator("#main > .usa-alert").first
         assert "You changed one fact" in told.inner_text()
         assert told.evaluate("e => e === document.activeElement")
         visitor.check()
     assert case_of(office).facts["paper_signed"].source is Source.INDEPENDENT
+    assert note_of(office) == LISTED
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import tomllib
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def wrong(change: dict[str, Any], *path: str | int) -> list[tuple[str, str]]:
         else:
             inner[key] = value
     with pytest.raises(BadInput) as error:
-        read_directory(tables["custodian"], tables["person"])
+        read_directory(tables["custodian"], tables["person"], tables["court"])
     return [(p.code, p.place.removeprefix("config.toml: ")) for p in error.value.problems]
 
 
@@ -69,6 +70,7 @@ CUSTODIAN = ("custodian", 0)
 UNIT = ("custodian", 0, "unit", 0)
 SYSTEM = ("custodian", 0, "system", 0)
 PERSON = ("person", 0)
+COURT = ("court", 0)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,21 @@ PERSON = ("person", 0)
         ({"roles": ["king"]}, PERSON, ("config.value.not_in_list", "person[1].roles")),
         ({"custodian": "revenue"}, PERSON, ("config.value.not_in_list", "person[1].custodian")),
         ({"units": ["tax"]}, PERSON, ("config.value.not_in_list", "person[1].units")),
+        ({"id": None}, COURT, ("config.key.missing", "court[1].id")),
+        ({"id": "-"}, COURT, ("config.value.wrong_form", "court[1].id")),
+        ({"name": ""}, COURT, ("config.value.empty", "court[1].name")),
+        ({"source": None}, COURT, ("config.key.missing", "court[1].source")),
+        ({"source": " "}, COURT, ("config.value.empty", "court[1].source")),
+        ({"checked_on": None}, COURT, ("config.key.missing", "court[1].checked_on")),
+        ({"checked_on": "2026-10-01"}, COURT, ("config.value.wrong_type", "court[1].checked_on")),
+        (
+            {"checked_on": datetime(2026, 10, 1, tzinfo=UTC)},
+            COURT,
+            ("config.value.wrong_type", "court[1].checked_on"),
+        ),
+        ({"custodians": ["revenue"]}, COURT, ("config.value.not_in_list", "court[1].custodians")),
+        ({"custodians": "labor"}, COURT, ("config.value.wrong_type", "court[1].custodians")),
+        ({"fax": "(303) 555-0102"}, COURT, ("config.key.unknown", "court[1]")),
     ],
 )
 def test_a_mistake_is_named_with_its_place(
@@ -106,12 +123,12 @@ def test_every_mistake_is_named_at_once() -> None:
     assert len(found) == 4
 
 
-@pytest.mark.parametrize("key", ["custodian", "person"])
+@pytest.mark.parametrize("key", ["custodian", "person", "court"])
 def test_an_id_stands_once(key: str) -> None:
     tables = documented()
     tables[key] = [*tables[key], tables[key][0]]
     with pytest.raises(BadInput) as error:
-        read_directory(tables["custodian"], tables["person"])
+        read_directory(tables["custodian"], tables["person"], tables["court"])
     assert {p.code for p in error.value.problems} == {"config.value.twice"}
 
 
@@ -159,3 +176,35 @@ def test_further_agencies_are_read(role: Role) -> None:
     directory = read_directory(tables["custodian"], tables["person"])
     assert directory.person("a.coe").also == ("revenue",)
     assert directory.person("r.doe").also == ()
+
+
+@pytest.mark.parametrize(
+    "phone", ["555-0101", "303 555 0101", "(303) 555-0101x", "(303) 555-0101\n", "(٣٠٣) 555-0101", "clerk"]
+)
+def test_a_number_that_nobody_can_dial_is_refused(phone: str) -> None:
+    assert wrong({"phone": phone}, *COURT) == [("config.value.wrong_form", "court[1].phone")]
+
+
+def test_a_court_is_read_with_where_its_number_was_found_and_when_it_was_checked() -> None:
+    tables = documented()
+    tables["court"][0]["phone"] = "(303) 555-0101 ext. 2"
+    (court,) = read_directory(tables["custodian"], tables["person"], tables["court"]).courts("labor")
+    assert (court.court_id, court.name, court.phone) == (
+        "county",
+        "Example County Court",
+        "(303) 555-0101 ext. 2",
+    )
+    assert (court.source, court.checked_on) == ("the court's own website", date(2026, 10, 1))
+
+
+def test_an_agency_is_offered_its_courts_and_those_of_everybody_by_name() -> None:
+    tables = documented()
+    everybodys = {key: value for key, value in tables["court"][0].items() if key != "custodians"}
+    tables["court"] += [
+        everybodys | {"id": "b", "name": "B Court"},
+        everybodys | {"id": "a", "name": "A Court"},
+    ]
+    directory = read_directory(tables["custodian"], tables["person"], tables["court"])
+    assert [c.court_id for c in directory.courts("labor")] == ["a", "b", "county"]
+    assert [c.court_id for c in directory.courts("revenue")] == ["a", "b"]
+    assert read_directory(tables["custodian"]).courts("labor") == []

@@ -31,13 +31,15 @@ def test_reading_makes_no_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
-def test_the_configuration_gives_origin_custodians_and_persons(tmp_path: Path) -> None:
+def test_the_configuration_gives_origin_custodians_persons_and_courts(tmp_path: Path) -> None:
     text = '[ledger]\norigin = "a.example/log"\n[[custodian]]\nid = "labor"\n[[person]]\nid = "r.doe"\n'
+    text += '[[court]]\nid = "county"\n'
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
     found = read_environment({"HABEAS_HOME": str(tmp_path)})
     assert found.origin == "a.example/log"
     assert found.custodians == ({"id": "labor"},)
     assert found.persons == ({"id": "r.doe"},)
+    assert found.courts == ({"id": "county"},)
 
 
 def test_a_variable_goes_before_the_configuration(tmp_path: Path) -> None:

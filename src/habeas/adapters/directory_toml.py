@@ -1,4 +1,4 @@
-"""The agencies of an installation and their staff, from `config.toml`.
+"""The agencies of an installation, their staff and the courts they call, from `config.toml`.
 
 Hides the file's form. Promises that every wrong or misspelt key is named with its place, all of them at
 once, and that what passes is a directory without contradictions: no id or mailbox twice, every zone
@@ -38,11 +38,20 @@ known, every word from its list.
     roles = ["auditor"]
     custodian = "labor"
     also = []                            # further agencies they may look at; auditor, administrator, counsel
+
+    [[court]]
+    id = "county"
+    name = "Example County Court"        # as its papers print it
+    phone = "(303) 555-0101"             # the clerk's
+    source = "the court's own website"   # where the number was found; never a paper
+    checked_on = 2026-10-01              # the day somebody last looked
+    custodians = ["labor"]               # none: every agency is offered it
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,7 +59,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import attrs
 
 from habeas.domain import vocabulary as v
-from habeas.domain.request import Custodian, Person, RecordSystem, Unit
+from habeas.domain.request import Court, Custodian, Person, RecordSystem, Unit
 from habeas.kernel.errors import BadInput, Problem, problem
 from habeas.usecases.directory import ListedDirectory
 
@@ -61,6 +70,7 @@ _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PERSON: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")
 _JURISDICTION: Final = re.compile(r"us(-[a-z]{2})?")
 _MAILBOX: Final = re.compile(r"[^\s@]+@[^\s@]+")
+_PHONE: Final = re.compile(r"\([0-9]{3}\) [0-9]{3}-[0-9]{4}( ext\. [0-9]{1,6})?")
 
 LOOKING: Final = frozenset({v.Role.AUDITOR, v.Role.ADMINISTRATOR, v.Role.COUNSEL})
 """The roles that may look at further agencies' requests (`also`)."""
@@ -71,18 +81,21 @@ _Word = TypeVar("_Word", bound=StrEnum)
 def read_directory(
     custodians: Sequence[Mapping[str, Any]],
     persons: Sequence[Mapping[str, Any]] = (),
+    courts: Sequence[Mapping[str, Any]] = (),
     file: str = "config.toml",
 ) -> ListedDirectory:
-    """`[[custodian]]` and `[[person]]` tables → a directory, or a `BadInput` of everything that is wrong."""
+    """`[[custodian]]`, `[[person]]`, `[[court]]` tables → a directory, or a `BadInput` of all mistakes."""
     found: list[Problem] = []
     agencies = [_custodian(t) for t in _numbered(custodians, f"{file}: custodian", found)]
     staff = [_person(t) for t in _numbered(persons, f"{file}: person", found)]
+    called = [_court(t) for t in _numbered(courts, f"{file}: court", found)]
     if not found:
         found += _contradictions(agencies, file)
         found += _strangers(staff, agencies, file)
+        found += _unknown_callers(called, agencies, file)
     if found:
         raise BadInput(found)
-    return ListedDirectory(tuple(agencies), tuple(staff))
+    return ListedDirectory(tuple(agencies), tuple(staff), tuple(called))
 
 
 def _numbered(tables: Sequence[Mapping[str, Any]], place: str, found: list[Problem]) -> Iterator[_Table]:
@@ -122,6 +135,19 @@ def _person(table: _Table) -> Person:
         custodian=table.text("custodian"),
         units=table.texts("units"),
         also=table.texts("also"),
+    )
+    table.finish()
+    return made
+
+
+def _court(table: _Table) -> Court:
+    made = Court(
+        court_id=table.form("id", _ID),
+        name=table.text("name"),
+        phone=table.form("phone", _PHONE),
+        source=table.text("source"),
+        checked_on=table.day("checked_on"),
+        custodians=table.texts("custodians"),
     )
     table.finish()
     return made
@@ -175,6 +201,17 @@ class _Table:
 
     def flag(self, key: str) -> bool:
         return bool(self._get(key, bool, "true or false", default=False))
+
+    def day(self, key: str) -> date:
+        self.asked.append(key)
+        value = self.data.get(key)
+        if value is None:
+            self._note("config.key.missing", key)
+        elif not isinstance(value, date) or isinstance(value, datetime):
+            self._note("config.value.wrong_type", key, wanted="a day such as 2026-10-01, without quotes")
+        else:
+            return value
+        return date.min
 
     def word(self, key: str, words: type[_Word]) -> _Word:
         value = self.text(key)
@@ -251,6 +288,18 @@ def _strangers(staff: Sequence[Person], custodians: Sequence[Custodian], file: s
             known = ", ".join(sorted(units[person.custodian]))
             yield problem("config.value.not_in_list", f"{place}.units", allowed=known)
         yield from _looking(person, set(units), place)
+
+
+def _unknown_callers(
+    courts: Sequence[Court], custodians: Sequence[Custodian], file: str
+) -> Iterator[Problem]:
+    """Courts listed twice, or offered to an agency that is not configured."""
+    yield from _twice("id", (c.court_id for c in courts), f"{file}: court")
+    known = sorted(c.custodian_id for c in custodians)
+    for number, court in enumerate(courts, 1):
+        if set(court.custodians) - set(known):
+            place = f"{file}: court[{number}].custodians"
+            yield problem("config.value.not_in_list", place, allowed=", ".join(known))
 
 
 def _looking(person: Person, known: set[str], place: str) -> Iterator[Problem]:

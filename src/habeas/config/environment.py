@@ -41,6 +41,7 @@ _SECTIONS: Final[dict[str, type]] = {
     "serve": dict,
     "custodian": list,
     "person": list,
+    "court": list,
     "witness": list,
     "sign_on": list,
 }
@@ -51,9 +52,9 @@ _TOML_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
 @attrs.frozen
 class Environment:
     """Everything this installation was told. `origin` is "" where nobody chose one yet; a key file is None
-    where it lies in the home's `keys/`; `custodians`, `persons` and `witnesses` are the `[[custodian]]`,
-    `[[person]]` and `[[witness]]` tables, not yet checked; `quorum` is None where none was set; `database` is
-    None where the home's own files are used.
+    where it lies in the home's `keys/`; `custodians`, `persons`, `courts` and `witnesses` are the
+    `[[custodian]]`, `[[person]]`, `[[court]]` and `[[witness]]` tables, not yet checked; `quorum` is None
+    where none was set; `database` is None where the home's own files are used.
     """
 
     home: Path
@@ -63,6 +64,7 @@ class Environment:
     ledger_key_file: Path | None = None
     custodians: tuple[Mapping[str, Any], ...] = ()
     persons: tuple[Mapping[str, Any], ...] = ()
+    courts: tuple[Mapping[str, Any], ...] = ()
     witnesses: tuple[Mapping[str, Any], ...] = ()
     quorum: int | None = None
     serve: Serving = attrs.field(factory=Serving)
@@ -87,6 +89,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         ledger_key_file=signer,
         custodians=tuple(config.get("custodian", ())),
         persons=tuple(config.get("person", ())),
+        courts=tuple(config.get("court", ())),
         witnesses=tuple(config.get("witness", ())),
         quorum=ledger.get("quorum"),
         serve=read_serving(config.get("serve", {}), session),

@@ -25,7 +25,15 @@ from habeas.console.acting import (
     version_seen,
 )
 from habeas.console.case_page import show
-from habeas.console.facts import OWN, Checked, check_of, field_name, may_confirm, row_key, source_of
+from habeas.console.facts import (
+    OWN,
+    WRONG_CHECKS,
+    check_of,
+    field_name,
+    may_confirm,
+    row_key,
+    source_of,
+)
 from habeas.console.faults import forbidden
 from habeas.console.office import desk
 from habeas.console.permissions import Permission
@@ -105,6 +113,8 @@ def _read(case: Case, typed: Mapping[str, str]) -> tuple[tuple[Correction, ...],
     if typed.get("do") == "all":
         return (), ()
     check = check_of(typed)
+    courts = desk().ports.directory.courts(case.custodian)
+    wrong_check = check.wrong(courts)
     corrections: list[Correction] = []
     problems: list[tuple[str, str]] = []
     for item, facts in (("", case.facts), *((i.item_id, case.facts_of(i.item_id)) for i in case.items)):
@@ -112,16 +122,16 @@ def _read(case: Case, typed: Mapping[str, str]) -> tuple[tuple[Correction, ...],
             field = field_name(spec.name, item)
             value = typed.get(f"value-{field}", facts[spec.name].value)
             source = typed.get(f"source-{field}", "")
-            problem = _wrong(spec, value, source, check)
+            problem = _wrong(spec, value, source, wrong_check)
             if problem:
                 problems.append(
                     (
-                        row_key(spec.name, item) if problem != "check" else "check",
+                        "check" if problem in WRONG_CHECKS else row_key(spec.name, item),
                         say(f"case.wrong.{problem}"),
                     )
                 )
                 continue
-            how = check.text() if source == v.Source.INDEPENDENT else ""
+            how = check.text(courts) if source == v.Source.INDEPENDENT else ""
             voucher = v.Source(source) if source else v.Source.REQUESTER
             corrections.append(Correction(spec.name, value, voucher, item, how))
     return tuple(corrections), tuple(dict.fromkeys(problems))
@@ -139,7 +149,7 @@ def _changed(facts: FactSet, item: str, typed: Mapping[str, str]) -> Iterator[Fa
             yield spec
 
 
-def _wrong(spec: FactSpec, value: str, source: str, check: Checked) -> str:
+def _wrong(spec: FactSpec, value: str, source: str, wrong_check: str) -> str:
     """The key of what is wrong with one correction, "" where nothing is."""
     if value != v.UNKNOWN and value not in spec.domain:
         return "value"
@@ -147,7 +157,7 @@ def _wrong(spec: FactSpec, value: str, source: str, check: Checked) -> str:
         return "" if source in ("", *v.Source) else "source"
     if source not in {str(s) for s in spec.suppliers}:
         return "source"
-    return "check" if source == v.Source.INDEPENDENT and not check.text() else ""
+    return wrong_check if source == v.Source.INDEPENDENT else ""
 
 
 def _announce(request: Request, before: Case, corrections: tuple[Correction, ...], said: Evaluation) -> None:

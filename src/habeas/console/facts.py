@@ -1,11 +1,13 @@
 """Facts on screen: what is known, who says so, who has read it, where it stands.
 
 Promises that a row never shows a fact as checked that nobody checked, that it leads to every place the fact
-rests on, and that what was typed stays when something is refused (`confirming` takes the form).
+rests on, that what was typed stays when something is refused (`confirming` takes the form), and that a court
+clerk's number comes from the directory by the court's id: never from the browser, never from the paper.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -20,23 +22,33 @@ from habeas.console.words import say
 from habeas.domain import vocabulary as v
 from habeas.domain import workflow
 from habeas.domain.facts import SPEC, Scope
+from habeas.domain.instrument import FieldName
 from habeas.kernel.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from habeas.console.access import Opened, Request
     from habeas.console.papers import Mark, Marks
     from habeas.domain.case import Case
     from habeas.domain.determination import Evaluation
     from habeas.domain.facts import Fact, FactSpec, Place
-    from habeas.domain.request import Person
+    from habeas.domain.request import Court, Person
 
 OWN: Final = frozenset({"custodian_kind"})
 """What the directory says and nobody at a desk changes."""
 
-_HOWS: Final = ("court_called", "docket", "court_visited", "agency_called", "other")
+CALLED: Final = "court_called"
+_LISTED: Final = "court_listed"
+"""How the record names a call to the directory's number: nobody can choose or type this word."""
+
+_HOWS: Final = (CALLED, "docket", "court_visited", "agency_called", "other")
 """Ways to check something elsewhere; a number or address belongs to each."""
+
+ANOTHER: Final = "-"
+"""Chosen in place of a court: a number that is not in the directory. No id has this form."""
+
+_WORDS: Final = re.compile(r"\w+")
 
 _LONGEST: Final = 200
 
@@ -128,20 +140,54 @@ class Checked:
 
     how: str = ""
     whom: str = ""
+    court: str = ""
     number: str = ""
     found: str = ""
 
-    def text(self) -> str:
-        """One line for the record; "" where a part is missing: a check half described is none."""
-        if self.how not in _HOWS or not all((self.whom, self.number, self.found)):
+    @property
+    def begun(self) -> bool:
+        """Whether anything was said; a court may have been chosen beforehand and says nothing."""
+        return any((self.how, self.whom, self.number, self.found))
+
+    def text(self, courts: Sequence[Court]) -> str:
+        """One line for the record; "" where something is wrong with it."""
+        if self.wrong(courts):
             return ""
-        return f"{self.how}: {self.whom}; {self.number}; {self.found}"
+        court = self._listed(courts)
+        if court is None:
+            return f"{self.how}: {self.whom}; {self.number}; {self.found}"
+        where = f"{court.name}; {court.source}; {court.checked_on.isoformat()}"
+        return f"{_LISTED}: {self.whom}; {court.phone}; {where}"
+
+    def wrong(self, courts: Sequence[Court]) -> str:
+        """The key of what is wrong, "" where nothing is: a check half described is none.
+
+        Whoever called a court says which one, or that it was another number; not both.
+        """
+        listed = self._listed(courts)
+        if self.how == CALLED and courts and listed is None and self.court != ANOTHER:
+            return "court"
+        if listed is not None and (self.number or self.found):
+            return "two_numbers"
+        number = (self.number, self.found) if listed is None else ()
+        return "" if self.how in _HOWS and all((self.whom, *number)) else "check"
+
+    def _listed(self, courts: Sequence[Court]) -> Court | None:
+        """The court that was called, if it is one of the directory's."""
+        if self.how != CALLED:
+            return None
+        return next((c for c in courts if c.court_id == self.court), None)
+
+
+WRONG_CHECKS: Final = frozenset({"check", "court", "two_numbers"})
+"""Everything that `Checked.wrong` says."""
 
 
 @attrs.frozen
 class FactsPart:
     """Everything `_facts.html` shows. `form` is whether this person may say something about it now;
-    `reader` the name of whoever last checked the facts.
+    `reader` the name of whoever last checked the facts; `court` the id chosen in the list of `courts`,
+    `printed` the court of the list whose name the papers print.
     """
 
     groups: tuple[Group, ...]
@@ -150,6 +196,9 @@ class FactsPart:
     reader: str = ""
     checked: Checked = Checked()
     hows: tuple[Choice, ...] = ()
+    courts: tuple[Court, ...] = ()
+    court: str = ""
+    printed: Court | None = None
     counsel: str = ""
     problems: tuple[tuple[str, str], ...] = ()
 
@@ -161,7 +210,13 @@ class FactsPart:
     @property
     def check_open(self) -> bool:
         """Whether the description of a check stands open: begun, or asked for."""
-        return self.checked != Checked() or any(anchor == "check" for anchor, _ in self.problems)
+        return self.checked.begun or any(anchor == "check" for anchor, _ in self.problems)
+
+    @property
+    def another_open(self) -> bool:
+        """Whether the fields of another number stand open: needed, or begun."""
+        another = self.checked.how not in ("", CALLED) or self.checked.court == ANOTHER
+        return another or bool(self.checked.number or self.checked.found) or not self.courts
 
 
 @attrs.frozen
@@ -187,6 +242,8 @@ def facts_part(
     groups = [shower.group("", "")]
     groups += [shower.group(i.item_id, term("fact:data_category", str(i.category))) for i in case.items]
     checked = check_of(typed or {})
+    courts = tuple(desk().ports.directory.courts(case.custodian))
+    printed = _printed(case, courts)
     return FactsPart(
         groups=tuple(groups),
         form=form,
@@ -194,6 +251,9 @@ def facts_part(
         reader=timeline.last_actor(case, v.EventKind.FACTS_CONFIRMED),
         checked=checked,
         hows=tuple(Choice(h, say(f"case.how.{h}"), h == checked.how) for h in _HOWS),
+        courts=courts,
+        court=checked.court if typed else printed.court_id if printed else "",
+        printed=printed,
         counsel=desk().ports.directory.custodian(case.custodian).counsel,
         problems=problems,
     )
@@ -317,4 +377,27 @@ def source_of(spec: FactSpec, fact: Fact) -> str:
 
 def check_of(typed: Mapping[str, str]) -> Checked:
     """The description of a check in a form."""
-    return Checked(*(typed.get(f"check-{name}", "") for name in ("how", "whom", "number", "found")))
+    return Checked(*(typed.get(f"check-{name}", "") for name in ("how", "whom", "court", "number", "found")))
+
+
+def _printed(case: Case, courts: Sequence[Court]) -> Court | None:
+    """The court whose name the papers print, None where that is none or not one only."""
+    names = {_plain(name) for name in _captions(case)}
+    found = [c for c in courts if _plain(c.name) in names]
+    return found[0] if len(found) == 1 else None
+
+
+def _captions(case: Case) -> Iterator[str]:
+    """The courts as the papers print them: alone, and with the district that stands under the caption."""
+    for paper in case.read.papers if case.read else ():
+        for instrument in paper.instruments:
+            district = instrument.first(FieldName.DISTRICT)
+            for court in instrument.all(FieldName.COURT):
+                yield court.value
+                if district:
+                    yield f"{court.value} {district.value}"
+
+
+def _plain(name: str) -> tuple[str, ...]:
+    """The words of a name: capitals and commas make no other court."""
+    return tuple(_WORDS.findall(name.casefold()))

@@ -102,6 +102,26 @@ class Person:
 
 
 @attrs.frozen
+class Court:
+    """A court and its clerk's number, from the directory: never from a paper that is being checked.
+
+    `source` says where the number was found, `checked_on` on which day somebody last looked; `custodians`
+    names the agencies that are offered it, none means all.
+    """
+
+    court_id: str
+    name: str
+    phone: str
+    source: str
+    checked_on: date
+    custodians: tuple[str, ...] = ()
+
+    def offered_to(self, custodian_id: str) -> bool:
+        """Whether an agency is offered this number."""
+        return not self.custodians or custodian_id in self.custodians
+
+
+@attrs.frozen
 class Holder:
     """Who holds the record in this request. A `processor` (vendor) forwards, it never answers."""
 

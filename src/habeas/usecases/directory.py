@@ -1,4 +1,4 @@
-"""Agencies and their staff, held in memory: what a configuration is read into, and what tests list."""
+"""Agencies, their staff and the courts they call, held in memory: what a configuration is read into."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from habeas.kernel.errors import bad
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from habeas.domain.request import Custodian, Person
+    from habeas.domain.request import Court, Custodian, Person
 
 
 @attrs.frozen
@@ -20,6 +20,7 @@ class ListedDirectory:
 
     custodians: tuple[Custodian, ...]
     persons: tuple[Person, ...] = ()
+    listed_courts: tuple[Court, ...] = ()
 
     def custodian(self, custodian_id: str) -> Custodian:
         """One agency, or `BadInput` `directory.custodian.unknown` naming the known ones."""
@@ -53,3 +54,8 @@ class ListedDirectory:
     def people_of(self, custodian_id: str) -> Sequence[Person]:
         """The staff of an agency, by name; those who only look there are not among them."""
         return sorted((p for p in self.persons if p.custodian == custodian_id), key=lambda p: p.name)
+
+    def courts(self, custodian_id: str) -> Sequence[Court]:
+        """The courts whose clerks an agency can call, by name."""
+        offered = (c for c in self.listed_courts if c.offered_to(custodian_id))
+        return sorted(offered, key=lambda c: c.name)

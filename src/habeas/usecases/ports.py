@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from habeas.domain.case import Case
     from habeas.domain.events import Event, Recorded
     from habeas.domain.reporting_row import ReportingRow
-    from habeas.domain.request import Custodian, Person
+    from habeas.domain.request import Court, Custodian, Person
     from habeas.kernel.canonical import Json
     from habeas.kernel.clock import Clock
     from habeas.kernel.ids import IdSource
@@ -407,6 +407,10 @@ class Directory(Protocol):
 
     def people_of(self, custodian_id: str) -> Sequence[Person]:
         """The staff of an agency, by name; those who only look there are not among them."""
+        ...
+
+    def courts(self, custodian_id: str) -> Sequence[Court]:
+        """The courts whose clerks an agency can call, by name."""
         ...
 
 

@@ -27,6 +27,10 @@
     if (event.target.matches('select[name^="source-"]') && event.target.value === "independent") {
       document.getElementById("check").open = true;
     }
+    const elsewhere = event.target.id === "check-how" && !["", "court_called"].includes(event.target.value);
+    if (elsewhere || (event.target.id === "check-court" && event.target.value === "-")) {
+      document.getElementById("check-another").open = true;
+    }
   });
 
   window.addEventListener("hashchange", aimed);
