@@ -230,6 +230,34 @@ def test_whoever_looked_at_a_former_version_is_refused(office: Office, words: tu
     office.ok("case", step, ref, *rest, "--at-version", seen)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("stop", "--as", "l.poe", "--reason", "a motion is pending"),
+        ("disclose", "--as", "c.clerk", "--package", "package.csv", "--field", "employer"),
+        ("answer", "--as", "c.clerk"),
+        ("answer", "--as", "c.clerk", "--preview", "letter.pdf"),
+    ],
+)
+def test_nothing_leaves_nor_is_stopped_on_a_former_version(
+    office: Office, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(office.inbox)
+    office.file("package.csv", b"quarter,employer\n")
+    ref = office.decided("release")
+    office.ok("case", "approve", ref, "--as", "k.roe")
+    step, *rest = words
+    if step == "answer":  # a release is answered once it was handed over
+        office.ok(
+            "case", "disclose", ref, "--as", "c.clerk", "--package", "package.csv", "--field", "employer"
+        )
+    seen = office.ok("case", "show", ref, "--json").json["version"]
+    late = office.run("case", step, ref, *rest, "--at-version", seen - 1)
+    assert (late.code, late.codes) == (2, ["case.version.conflict"])
+    assert office.ok("case", "show", ref, "--json").json["version"] == seen
+    office.ok("case", step, ref, *rest, "--at-version", seen)
+
+
 def test_two_who_take_in_the_same_message_open_one_request(office: Office, nursery: Nursery) -> None:
     file = office.file("request.eml", a_mail())
     rival, at = ["intake", str(file), "--json"], ["SqlArrivals", "case_of_fingerprint"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING, LiteralString
 
 import attrs
@@ -10,7 +13,7 @@ import pytest
 
 from tests.core.usecases.papers import drawn
 from tests.databases import tamper
-from tests.flows.office import AFTER_THE_PERIOD, ASKED, PERIOD, SUBJECT, a_mail
+from tests.flows.office import AFTER_THE_PERIOD, ASKED, CONFIG, PERIOD, SUBJECT, Said, a_mail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +82,36 @@ def test_the_case_rows_can_be_listed_and_reported_without_the_vault(office: Offi
 
 
 # ------------------------------------------------------------------------------------------- backup
+
+
+def started(home: Path, *words: object) -> Said:
+    """A command in a process of its own: here, what another test started would hide what it forgot."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("HABEAS_", "DJANGO_"))}
+    command = [sys.executable, "-m", "habeas.cli.main", *map(str, words)]
+    env = {**kept, "HABEAS_HOME": str(home)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.sqlite
+def test_a_home_that_a_backup_makes_first_is_backed_up(tmp_path: Path) -> None:
+    made = started(tmp_path / "home", "admin", "backup", tmp_path / "saved", "--json").json
+    assert (len(made["parts"]), made["size"]) == (2, 0)
+
+
+@pytest.mark.sqlite
+def test_a_backup_holds_the_accounts(tmp_path: Path) -> None:
+    home, saved, again = tmp_path / "home", tmp_path / "saved", tmp_path / "again"
+    home.mkdir(mode=0o700)
+    (home / "config.toml").write_text(CONFIG, encoding="utf-8")
+    started(home, "admin", "init")
+    started(home, "admin", "account", "add", "r.doe")
+    started(home, "sequencer", "--once")
+    started(home, "admin", "backup", saved)
+    started(again, "admin", "restore", saved)
+    assert [one["person"] for one in started(again, "admin", "account", "list", "--json").json] == ["r.doe"]
+    assert started(again, "admin", "doctor", "--json").json == []
 
 
 @pytest.fixture

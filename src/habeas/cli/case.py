@@ -169,14 +169,16 @@ def approve(ref: str, person: str, version: int | None, *, as_json: bool) -> int
 @click.argument("ref")
 @as_person
 @click.option("--reason", required=True)
+@at_version
 @json_option
-def stop(ref: str, person: str, reason: str, *, as_json: bool) -> int:
+def stop(ref: str, person: str, reason: str, version: int | None, *, as_json: bool) -> int:
     """Stop a release: its items go to counsel."""
     from habeas.usecases.disclose import stop
     from habeas.wiring import open_desk
 
     desk = open_desk()
-    done = stop(desk.ports, desk.ports.cases.by_ref(ref), desk.ports.directory.person(person), reason)
+    case_id, who = desk.ports.cases.by_ref(ref), desk.ports.directory.person(person)
+    done = stop(desk.ports, case_id, who, reason, expected_version=version)
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
 
 
@@ -188,9 +190,17 @@ def stop(ref: str, person: str, reason: str, *, as_json: bool) -> int:
 )
 @click.option("--field", "fields", multiple=True, required=True, help="A column that the package holds.")
 @click.option("--means", default="encrypted e-mail", show_default=True)
+@at_version
 @json_option
 def disclose(
-    ref: str, person: str, package: str, fields: tuple[str, ...], means: str, *, as_json: bool
+    ref: str,
+    person: str,
+    package: str,
+    fields: tuple[str, ...],
+    means: str,
+    version: int | None,
+    *,
+    as_json: bool,
 ) -> int:
     """Write down what left: only the package's digest and its field names are kept."""
     import hashlib
@@ -207,6 +217,7 @@ def disclose(
         fields=fields,
         sha256=hashlib.sha256(Path(package).read_bytes()).hexdigest(),
         means=means,
+        expected_version=version,
     )
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
 
@@ -218,14 +229,24 @@ def disclose(
 @click.option("--ask-missing", is_flag=True, help="Send “please send what is missing” instead of an answer.")
 @click.option("--preview", type=click.Path(dir_okay=False), help="Only write the letter to this file.")
 @click.option("--means", default="e-mail", show_default=True, help="How the letter goes out.")
+@at_version
 @json_option
-def answer(
-    ref: str, person: str, language: str, preview: str | None, means: str, *, ask_missing: bool, as_json: bool
+def answer(  # noqa: PLR0913 - a command's options
+    ref: str,
+    person: str,
+    language: str,
+    preview: str | None,
+    means: str,
+    version: int | None,
+    *,
+    ask_missing: bool,
+    as_json: bool,
 ) -> int:
     """Write the letter, keep it, and mark it sent."""
     from pathlib import Path
 
     from habeas.domain.vocabulary import Language, LetterKind
+    from habeas.kernel.errors import bad
     from habeas.usecases.answer import draft, send
     from habeas.wiring import open_desk
 
@@ -233,11 +254,14 @@ def answer(
     kind = LetterKind.MISSING if ask_missing else None
     case_id = desk.ports.cases.by_ref(ref)
     if preview:
+        if version not in (None, desk.ports.cases.load(case_id).version):
+            raise bad("case.version.conflict", "case")
         made = draft(desk.ports, case_id, Language(language), kind)
         Path(preview).write_bytes(made.pdf)
         return _done(ref, [f"letter: {made.kind}"], as_json=as_json)
     who = desk.ports.directory.person(person)
-    done = send(desk.ports, case_id, who, Language(language), means=means, kind=kind)
+    spoken = Language(language)
+    done = send(desk.ports, case_id, who, spoken, means=means, kind=kind, expected_version=version)
     return _done(ref, [str(r.event.kind) for r in done], as_json=as_json)
 
 
