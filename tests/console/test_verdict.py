@@ -146,7 +146,7 @@ def test_what_a_person_says_of_a_paper_goes_before_the_machine(office: Office) -
 def test_before_the_reading_nothing_is_known(office: Office) -> None:
     case = attrs.evolve(load(office, "i205"), read=None, state=v.CaseState.RECEIVED, items=())
     told = of(case)
-    assert told.sentences == ("Nobody has read this yet. Treat it as if it could do nothing.",)
+    assert told.sentences == ("Nobody has read this yet. Until somebody has, it opens nothing.",)
     assert told.must == "Not known yet"
     assert told.stop
 
