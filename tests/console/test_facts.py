@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from habeas.domain.vocabulary import EventKind, Reading, Source
+from tests import databases
 from tests.console.office import at_once, open_office
 
 if TYPE_CHECKING:
@@ -169,8 +170,8 @@ def test_a_court_of_other_agencies_is_neither_offered_nor_taken(office: Office) 
 
 
 def test_without_a_listed_court_a_call_says_where_its_number_was_found(office: Office) -> None:
-    config = office.home / "config.toml"
-    config.write_text(config.read_text("utf-8").split("[[court]]")[0], "utf-8")
+    text = (office.home / "config.toml").read_text("utf-8")
+    databases.configure(office.home, text.split("[[court]]")[0])
     again = open_office(office.home)
     body = page_of(again)
     assert 'id="check-court"' not in body
