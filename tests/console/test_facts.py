@@ -370,3 +370,21 @@ def test_a_refused_form_looks_right(office: Office, visit: Visit, size: str, lan
         page.locator("#facts-problems").wait_for()
         visitor.said.clear()  # the browser notes every 422
         visitor.check()
+
+
+def test_what_was_corrected_is_never_dropped_by_the_button_that_corrects_nothing(office: Office) -> None:
+    """Somebody corrects a fact, then presses “everything is as read”: nothing is written, and it is said."""
+    case = case_of(office)
+    typed = as_shown(case) | {"value-paper_signed": "no", "source-paper_signed": "requester", "do": "all"}
+    answer = say(office, typed)
+    assert answer.status_code == 422
+    assert "You changed facts." in answer.content.decode()
+    assert case_of(office).version == case.version
+    assert say(office, as_shown(case) | {"do": "all"}).status_code == 303
+
+
+def test_a_refused_form_shows_the_case_again_and_that_is_written_down(office: Office) -> None:
+    case_id = office.case_id("i138")
+    assert not list(office.desk.ports.views.of_case(case_id))
+    assert say(office, {"do": "all", "expected_version": "99"}).status_code == 409
+    assert [v.person for v in office.desk.ports.views.of_case(case_id)] == [ALICE]

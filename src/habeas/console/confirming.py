@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from habeas.console.access import Opened, line_of, needs
+from habeas.console.access import line_of, needs, open_case
 from habeas.console.acting import (
     CONFLICT,
     REFUSED,
@@ -43,6 +43,7 @@ from habeas.domain import vocabulary as v
 from habeas.domain.facts import SPEC, FactSet, Scope
 from habeas.usecases.confirm import Correction, confirm
 from habeas.usecases.determine import evaluate
+from habeas.usecases.ports import Viewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,21 +104,23 @@ def _anchor(place: str) -> str:
 def _again(
     request: Request, line: CaseLine, said: dict[str, str], status: int, problems: tuple[tuple[str, str], ...]
 ) -> HttpResponse:
-    """The page as it is now, with everything that was typed and what is wrong with it."""
-    opened = Opened(line, desk().ports.cases.load(line.case_id))
+    """The page as it is now, with everything that was typed and what is wrong with it: it is seen again."""
+    opened = open_case(request, line.request_ref, Viewed.CASE)
     return show(request, opened, status=status, typed=said, fact_problems=problems)
 
 
 def _read(case: Case, typed: Mapping[str, str]) -> tuple[tuple[Correction, ...], tuple[tuple[str, str], ...]]:
     """The corrections of a form, and what is wrong with it as (anchor, sentence)."""
+    everything = (("", case.facts), *((i.item_id, case.facts_of(i.item_id)) for i in case.items))
     if typed.get("do") == "all":
-        return (), ()
+        changed = any(next(_changed(facts, item, typed), None) for item, facts in everything)
+        return (), (("facts", say("case.wrong.changed")),) if changed else ()
     check = check_of(typed)
     courts = desk().ports.directory.courts(case.custodian)
     wrong_check = check.wrong(courts)
     corrections: list[Correction] = []
     problems: list[tuple[str, str]] = []
-    for item, facts in (("", case.facts), *((i.item_id, case.facts_of(i.item_id)) for i in case.items)):
+    for item, facts in everything:
         for spec in _changed(facts, item, typed):
             field = field_name(spec.name, item)
             value = typed.get(f"value-{field}", facts[spec.name].value)
