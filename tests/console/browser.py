@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ from socket import SHUT_RDWR, socket
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,14 @@ ARGUMENTS: Final = (
     "--disable-sync",
 )
 SIZES: Final = {"wide": (1280, 900), "narrow": (390, 844)}
+_LOOKS: Final = [("wide", "en"), ("narrow", "es")]
+_OTHERS: Final = [("narrow", "en"), ("wide", "es")]
+
+in_each_look = pytest.mark.parametrize(
+    ("size", "language"), [*_LOOKS, *(_OTHERS if os.environ.get("HABEAS_EVERY_LOOK") else [])]
+)
+"""Each size and each language once: Spanish words are the longer ones, so they meet the narrow window. The
+other two pairs found nothing of their own so far; HABEAS_EVERY_LOOK=1 looks at them too."""
 _OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -15,6 +15,7 @@ from habeas.domain.facts import SPEC
 from habeas.domain.vocabulary import Outcome
 from habeas.ledger.trust import Trust
 from habeas.verifier.receipt import check_receipt
+from tests.console.browser import in_each_look
 from tests.console.enclosures import bring, drawn, long_file, photo
 from tests.console.office import NOW, OPEN, at_once
 
@@ -269,8 +270,7 @@ def test_many_pages_at_once_are_all_right(office: Office) -> None:
     assert answers == [200] * len(clients)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@in_each_look
 def test_the_page_looks_right_at_every_stage(office: Office, visit: Visit, size: str, language: str) -> None:
     work_case(office.desk.ports, office.case_id("i205"))
     work_case(office.desk.ports, office.case_id("two_items"))

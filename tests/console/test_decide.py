@@ -15,6 +15,7 @@ from habeas.domain.vocabulary import CaseState, Effect, EventKind, Language, Out
 from habeas.kernel.error_registry import REGISTRY
 from tests.console import acts
 from tests.console.acts import APPROVER, AUDITOR, CLERK, COUNSEL, ELSEWHERE, REVIEWER, case_of, html, text
+from tests.console.browser import in_each_look
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -297,8 +298,7 @@ def test_every_outcome_says_what_it_leads_to(spoken: Language) -> None:
 # ------------------------------------------------------------------------------------- in a browser
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_each_look
 def test_the_pages_hold_at_every_size_in_both_languages(
     office: Office, visit: Visit, size: str, language: str
 ) -> None:

@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pytest
-
+from tests.console.browser import in_each_look
 from tests.console.signing import PASSWORD, SECRET, account, code
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from tests.console.office import Office
 
 APPROVER, ALICE = "t.abara", "m.reyes"
-SIZES, LANGUAGES = ("wide", "narrow"), ("en", "es")
 SHOTS: Final = os.environ.get("HABEAS_SHOTS", "")
 """A folder for pictures of the pages, for whoever wants to look at them."""
 
@@ -57,8 +55,7 @@ def enter(page: Page, language: str, person: str) -> None:
     page.get_by_role("button", name=say["in"], exact=True).click()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@in_each_look
 def test_an_approver_signs_in_for_the_first_time(visit: Visit, size: str, language: str) -> None:
     account(APPROVER)
     say = SAY[language]
@@ -93,8 +90,7 @@ def test_an_approver_signs_in_for_the_first_time(visit: Visit, size: str, langua
             look(visitor, path.strip("/").replace("/", "-"), size)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@in_each_look
 def test_the_second_step_asks_for_a_code(office: Office, visit: Visit, size: str, language: str) -> None:
     account(APPROVER, SECRET)
     say = SAY[language]

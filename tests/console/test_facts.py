@@ -9,6 +9,7 @@ import pytest
 
 from habeas.domain.vocabulary import EventKind, Reading, Source
 from tests import databases
+from tests.console.browser import in_each_look
 from tests.console.office import at_once, open_office
 
 if TYPE_CHECKING:
@@ -358,8 +359,7 @@ def test_a_clerk_corrects_a_fact_by_keyboard_and_hears_what_changed(office: Offi
     assert note_of(office) == LISTED
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@in_each_look
 def test_a_refused_form_looks_right(office: Office, visit: Visit, size: str, language: str) -> None:
     with visit(ALICE, size=size, language=language) as visitor:
         page = visitor.go(f"/cases/{office.ref('two_items')}/")

@@ -11,6 +11,7 @@ import pytest
 
 from habeas.console import words as console_words
 from habeas.domain.vocabulary import Language
+from tests.console.browser import in_each_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +81,7 @@ def test_every_answer_binds_the_browser(office: Office) -> None:
         assert {"no-store", "private"} <= set(answer["Cache-Control"].split(", "))
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_each_look
 def test_a_missing_page_looks_like_the_others(visit: Visit, size: str, language: str) -> None:
     with visit("m.reyes", size=size, language=language) as visitor:
         page = visitor.go("/nothing/")

@@ -10,6 +10,7 @@ import pytest
 
 from habeas.domain.determination import ItemDetermination
 from habeas.domain.vocabulary import Outcome
+from tests.console.browser import in_each_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -288,8 +289,7 @@ def test_an_empty_box_says_what_to_do(office: Office, box: str, language: str) -
 # ------------------------------------------------------------------------------------------ in a browser
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_each_look
 def test_the_inbox_is_well_made(office: Office, visit: Visit, size: str, language: str) -> None:
     assign(office, "i138", ALICE)
     release(office, "grand_jury")

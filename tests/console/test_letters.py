@@ -13,6 +13,7 @@ import pytest
 from habeas.domain.vocabulary import CaseState, EventKind, Outcome
 from tests.console import acts
 from tests.console.acts import APPROVER, AUDITOR, CLERK, COUNSEL, ELSEWHERE, REVIEWER, case_of, html, text
+from tests.console.browser import in_each_look
 from tests.console.office import NOW, at_once
 
 if TYPE_CHECKING:
@@ -250,8 +251,7 @@ def test_a_letter_that_was_never_sent_is_not_there(office: Office, number: int) 
 # ------------------------------------------------------------------------------------- in a browser
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_each_look
 def test_the_letters_page_holds_at_every_size_in_both_languages(
     office: Office, visit: Visit, size: str, language: str
 ) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from habeas.domain.vocabulary import CaseState, Channel, DataCategory, SubjectsBand
+from tests.console.browser import in_each_look
 from tests.console.office import NOW, at_once, delivery
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ REVIEWER = "m.reyes"
 """Somebody of two units, who has to choose one."""
 
 AUDITOR, ADMINISTRATOR, ELSEWHERE = "v.osei", "i.sorensen", "s.okafor"
-SIZES = ("wide", "narrow")
-LANGUAGES = ("en", "es")
 HOSTILE = "<img src=x onerror=alert(1)>.pdf"
 
 
@@ -444,8 +443,7 @@ def test_no_word_a_person_typed_breaks_the_form(office: Office) -> None:
 # ------------------------------------------------------------------------------------------ on screen
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@in_each_look
 def test_a_paper_dropped_is_read_and_told(
     office: Office, visit: Visit, tmp_path: Path, size: str, language: str
 ) -> None:
@@ -506,8 +504,7 @@ def drop(page: Any, file: Path) -> None:
     page.dispatch_event("[data-drop]", "drop", {"dataTransfer": data})
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@in_each_look
 @pytest.mark.parametrize("way", ["phone", "walk-in", "fax", "mail", "portal"])
 def test_each_form_on_screen(visit: Visit, way: str, size: str, language: str) -> None:
     with visit(CLERK, size=size, language=language) as visitor:
@@ -524,8 +521,7 @@ def test_each_form_on_screen(visit: Visit, way: str, size: str, language: str) -
         assert page.evaluate("document.activeElement.id") == "f-when"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES)
+@in_each_look
 def test_the_page_that_waits_and_what_waits_longer(
     office: Office, visit: Visit, tmp_path: Path, size: str, language: str
 ) -> None:

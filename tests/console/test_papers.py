@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from habeas.usecases.ports import Viewed
+from tests.console.browser import in_each_look
 from tests.console.enclosures import bring, drawn, fax, long_file, photo, together
 
 if TYPE_CHECKING:
@@ -259,8 +260,7 @@ def test_the_text_of_a_page_opens_in_place(office: Office, visit: Visit) -> None
         visitor.check()
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@in_each_look
 def test_papers_of_every_kind_look_right(office: Office, visit: Visit, size: str, language: str) -> None:
     files = (long_file(30), drawn("i205"), fax(2), ("note.txt", b"wage records", "text/plain"))
     ref = bring(office, *files)

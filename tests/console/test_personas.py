@@ -11,14 +11,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pytest
-
 from habeas.domain.vocabulary import CaseState, Channel, Outcome
 from habeas.ledger.trust import Trust
 from habeas.usecases.ports import ArrivalState, Hints
 from habeas.verifier.receipt import check_receipt
 from tests.console import acts
 from tests.console.acts import APPROVER, AUDITOR, CLERK, COUNSEL, REVIEWER, TEAM, case_of
+from tests.console.browser import in_each_look
 from tests.console.office import NOW, delivery
 
 if TYPE_CHECKING:
@@ -54,10 +53,7 @@ SAID: Final = {
 }
 """What pages say, in the words of each language: a page that keeps the other one's is found out."""
 
-pytestmark = [
-    pytest.mark.parametrize("language", ["en", "es"]),
-    pytest.mark.parametrize("size", ["wide", "narrow"]),
-]
+pytestmark = in_each_look
 
 
 def says(visitor: Visitor, where: str, key: str) -> None:

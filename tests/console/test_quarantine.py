@@ -10,6 +10,7 @@ from habeas.domain.vocabulary import CaseState, Channel
 from habeas.kernel.error_registry import REGISTRY
 from habeas.usecases.ports import ArrivalState, Hints
 from habeas.usecases.receive import receive
+from tests.console.browser import in_each_look
 from tests.console.office import at_once
 
 if TYPE_CHECKING:
@@ -186,8 +187,7 @@ def test_every_reason_is_said_in_plain_words(office: Office, language: str) -> N
                 assert said != other, code
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("size", ["wide", "narrow"])
+@in_each_look
 def test_quarantine_on_screen(office: Office, visit: Visit, size: str, language: str) -> None:
     with visit(CLERK, size=size, language=language) as visitor:
         visitor.go("/quarantine/")

@@ -25,6 +25,7 @@ from tests.console.acts import (
     html,
     text,
 )
+from tests.console.browser import in_each_look
 from tests.console.office import at_once
 
 if TYPE_CHECKING:
@@ -271,8 +272,7 @@ def test_the_file_handed_over_never_reaches_the_server(office: Office, visit: Vi
     assert case_of(office, "i138").disclosures[0].sha256 == hashlib.sha256(package.read_bytes()).hexdigest()
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_each_look
 def test_every_state_of_a_release_holds_at_every_size_in_both_languages(
     office: Office, visit: Visit, size: str, language: str
 ) -> None:

@@ -21,6 +21,7 @@ from tests.console.acts import (
     html,
     text,
 )
+from tests.console.browser import in_each_look
 
 if TYPE_CHECKING:
     from tests.console.conftest import Visit
@@ -112,8 +113,7 @@ def test_whoever_is_sealed_out_while_a_form_is_open_finds_nothing(office: Office
     assert case_of(office, "i138").decided == ()
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_each_look
 def test_the_seal_holds_at_every_size_in_both_languages(
     office: Office, visit: Visit, size: str, language: str
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from habeas.usecases.ports import Viewed
+from tests.console.browser import in_each_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,8 +128,7 @@ def test_whoever_sees_no_requests_has_no_search(office: Office) -> None:
     assert 'id="header-search"' not in office.client("i.sorensen").get("/nothing/").content.decode()
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@in_each_look
 def test_the_search_is_well_made(office: Office, visit: Visit, size: str, language: str) -> None:
     with visit(AUDITOR, size=size, language=language) as visitor:
         page = visitor.go("/inbox/?box=all")
